@@ -1,0 +1,1 @@
+"""The terminal: every operation of codex_lib as a command."""

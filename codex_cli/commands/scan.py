@@ -1,0 +1,143 @@
+"""codex scan: what is in the folders, into the catalog."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from codex_cli.context import opened, settings
+from codex_cli.failures import report_failure
+from codex_cli.groups import command_group
+from codex_cli.options import AsJson
+from codex_cli.output import print_whole
+from codex_cli.progress import scan_bar, stop_on_interrupt
+from codex_cli.scan_report import Outcome, plan_body, print_plan, print_results
+from codex_lib.errors import CodexError, InvalidError
+
+if TYPE_CHECKING:
+    from codex_lib.db import Database
+    from codex_lib.scanning.targets import Target
+
+app = command_group("Make the catalog match what is in your folders.")
+
+Targets = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[PATH|LIBRARY]...",
+        help="Folders or libraries; all libraries when none is named.",
+        show_default=False,
+    ),
+]
+
+
+@app.command()
+def scan(
+    ctx: typer.Context,
+    *,
+    targets: Targets = None,
+    deep: Annotated[
+        bool, typer.Option("--deep", help="Read every file again, changed or not.")
+    ] = False,
+    plan: Annotated[
+        bool, typer.Option("--plan", help="Tell what a scan would do, and do nothing.")
+    ] = False,
+    allow_missing: Annotated[
+        bool,
+        typer.Option(
+            "--allow-missing", help="Believe it when a great many files are gone."
+        ),
+    ] = False,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help="Say nothing unless something fails.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Make the catalog match what is in your folders.
+
+    A folder that is no library yet becomes one, named after the folder. Exit codes:
+    3 too much is missing to be believed, nothing was changed; 6 scanned, but some
+    files are unreadable; 130 stopped by Ctrl-C, what was read is kept.
+    """
+    config = settings(ctx)
+    options = {
+        "deep": deep,
+        "max_missing_percent": config.scanner.max_missing_percent,
+        "threads": config.scanner.reader_threads,
+    }
+    with opened(ctx, config) as db:
+        chosen = _chosen(db, targets)
+        if plan:
+            _show_plans(db, chosen, options, as_json=as_json)
+            return
+        options["allow_missing"] = allow_missing
+        options["page_sizes"] = config.scanner.page_sizes
+        outcome = _scan_each(db, chosen, options, quiet=quiet, as_json=as_json)
+    if as_json:
+        print_whole(outcome.results)
+    else:
+        print_results(outcome, quiet=quiet)
+    if outcome.exit_code:
+        raise typer.Exit(outcome.exit_code)
+
+
+def _chosen(db: Database, targets: list[str] | None) -> list[Target]:
+    from codex_lib.catalog.libraries import list_libraries
+    from codex_lib.clock import now
+    from codex_lib.scanning.targets import Target, resolve_target
+
+    if targets:
+        return [resolve_target(db, text, now=now()) for text in targets]
+    active = [library for library in list_libraries(db) if library.is_active]
+    if not active:
+        raise InvalidError("PATH", "there is no library yet; name a folder to scan")
+    return [Target(library, "", is_new=False) for library in active]
+
+
+def _show_plans(
+    db: Database, chosen: list[Target], options: dict[str, Any], *, as_json: bool
+) -> None:
+    from codex_lib.scanning.scan import plan_library
+
+    plans = [
+        (target, plan_library(db, target.library.id, under=target.under, **options))
+        for target in chosen
+    ]
+    if as_json:
+        print_whole([plan_body(target.library, plan) for target, plan in plans])
+        return
+    for target, plan in plans:
+        print_plan(target.library, plan)
+
+
+def _scan_each(
+    db: Database,
+    chosen: list[Target],
+    options: dict[str, Any],
+    *,
+    quiet: bool,
+    as_json: bool,
+) -> Outcome:
+    """Scan one library after the other; one that fails does not stop the next.
+
+    A disk that is not mounted must not keep the libraries on other disks from their
+    nightly scan.
+    """
+    from codex_lib.clock import now
+    from codex_lib.scanning.scan import scan_library
+
+    outcome = Outcome()
+    with stop_on_interrupt() as should_stop:
+        for target in chosen:
+            name, library_id = target.library.name, target.library.id
+            options |= {"under": target.under, "now": now(), "should_stop": should_stop}
+            try:
+                with scan_bar(name, quiet=quiet) as show:
+                    result = scan_library(db, library_id, on_progress=show, **options)
+            except CodexError as error:
+                outcome.failures.append(report_failure(error, as_json=as_json))
+            else:
+                outcome.results.append(result)
+            if should_stop():
+                break
+    return outcome

@@ -1,0 +1,109 @@
+"""Arguments and options that several commands share, named once."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Any, Literal
+
+import typer
+
+# The words of the API; tests compare them with codex_lib.
+SeriesStrategy = Literal[
+    "series_volume",
+    "series_volume_chapter",
+    "flat",
+    "publisher_hierarchy",
+    "calibre",
+    "custom",
+]
+BookStrategy = Literal["filename", "metadata_first", "smart", "series_name", "custom"]
+NumberStrategy = Literal["file_order", "metadata", "filename", "smart"]
+ReadingDirection = Literal["ltr", "rtl", "ttb", "webtoon"]
+
+DEFAULT_LIMIT = 20
+
+
+def json_object(text: str) -> dict[str, Any]:
+    """Return the JSON object that an option's text is; BadParameter if it is none."""
+    try:
+        value = json.loads(text)
+    except ValueError as error:
+        raise typer.BadParameter(f"not JSON: {error}") from error
+    if not isinstance(value, dict):
+        raise typer.BadParameter("a JSON object is wanted, as '{\"skip_depth\": 1}'")
+    return value
+
+
+LibraryArg = Annotated[
+    str, typer.Argument(metavar="LIBRARY", help="Its name, its id or the id's start.")
+]
+SeriesArg = Annotated[
+    str, typer.Argument(metavar="SERIES", help="Its name, its id or the id's start.")
+]
+BookArg = Annotated[
+    str, typer.Argument(metavar="BOOK", help="Its title, its id or the id's start.")
+]
+QueryArg = Annotated[str, typer.Argument(metavar="TEXT", help="Words to look for.")]
+
+AsJson = Annotated[
+    bool, typer.Option("--json", help="Print JSON with the API's field names.")
+]
+InLibrary = Annotated[
+    str | None,
+    typer.Option("--library", metavar="LIBRARY", help="Only in this library."),
+]
+InSeries = Annotated[
+    str | None, typer.Option("--series", metavar="SERIES", help="Only of this series.")
+]
+Sort = Annotated[
+    str | None,
+    typer.Option(metavar="FIELD[,desc]", help="What to sort by; ,desc turns it round."),
+]
+Limit = Annotated[int, typer.Option(min=1, metavar="N", help="How many rows at most.")]
+PageIndex = Annotated[
+    int,
+    typer.Option(
+        "--page", min=0, metavar="N", help="Which page of the list; 0 is the first."
+    ),
+]
+Output = Annotated[
+    str | None,
+    typer.Option("--output", "-o", metavar="FILE", help="Where to; - is stdout."),
+]
+SeriesConfig = Annotated[
+    dict[str, Any] | None,
+    typer.Option(
+        parser=json_object, metavar="JSON", help="Options of the series strategy."
+    ),
+]
+BookConfig = Annotated[
+    dict[str, Any] | None,
+    typer.Option(
+        parser=json_object, metavar="JSON", help="Options of the book strategy."
+    ),
+]
+NumberConfig = Annotated[
+    dict[str, Any] | None,
+    typer.Option(
+        parser=json_object, metavar="JSON", help="Options of the number strategy."
+    ),
+]
+ScanningConfig = Annotated[
+    dict[str, Any] | None,
+    typer.Option(
+        parser=json_object, metavar="JSON", help="When it is scanned, and how."
+    ),
+]
+Cleared = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--clear",
+        metavar="FIELD",
+        help="Empty this field, let scans fill it (repeatable).",
+    ),
+]
+
+
+def given(**options: object) -> dict[str, Any]:
+    """Return the options that were given: those that are neither None nor empty."""
+    return {name: value for name, value in options.items() if value not in (None, [])}

@@ -1,0 +1,93 @@
+"""Showing a scan while it runs, and stopping it in order."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from codex_cli.exit_codes import ExitCode
+from codex_cli.output import has_colors, is_terminal, note, printable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from types import FrameType
+
+    from rich.table import Column
+
+    from codex_lib.scanning.result import ScanProgress
+
+SHOW_CURSOR = "\x1b[?25h"
+
+
+@contextmanager
+def scan_bar(
+    title: str, *, quiet: bool = False
+) -> Iterator[Callable[[ScanProgress], None] | None]:
+    """Draw a bar on a terminal: files a second, what is read, the time left.
+
+    Yields None, and draws nothing, when stderr is no terminal or quiet is set.
+    """
+    if quiet or not is_terminal(sys.stderr):
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    console = Console(stderr=True, no_color=not has_colors(sys.stderr))
+    bar = Progress(
+        TextColumn("{task.description}", markup=False),
+        BarColumn(bar_width=24),
+        TextColumn("{task.completed:,}/{task.total:,}"),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[current]}", markup=False, table_column=_one_line()),
+        console=console,
+        transient=True,
+    )
+    with bar:
+        task = bar.add_task(printable(title), total=0, rate="", current="")
+
+        def show(progress: ScanProgress) -> None:
+            speed = bar.tasks[0].speed or 0
+            bar.update(
+                task,
+                completed=progress.done,
+                total=progress.total,
+                rate=f"{speed:,.0f} files/s",
+                current=printable(progress.current),
+            )
+
+        yield show
+
+
+def _one_line() -> Column:
+    from rich.table import Column
+
+    return Column(no_wrap=True, overflow="ellipsis", ratio=1)
+
+
+@contextmanager
+def stop_on_interrupt() -> Iterator[Callable[[], bool]]:
+    """Let Ctrl-C end a scan between two batches; a second one ends it at once.
+
+    Yields the question that the scan asks: has it been pressed? Ending at once is
+    safe too, each batch being one transaction, but loses what the batch had read.
+    """
+    pressed: list[int] = []
+
+    def on_interrupt(number: int, _frame: FrameType | None) -> None:
+        if pressed:
+            if is_terminal(sys.stderr):
+                os.write(2, SHOW_CURSOR.encode())
+            os._exit(ExitCode.INTERRUPTED)
+        pressed.append(number)
+        note("Stopping after the current batch (Ctrl-C again ends at once) …")
+
+    before = signal.signal(signal.SIGINT, on_interrupt)
+    try:
+        yield lambda: bool(pressed)
+    finally:
+        signal.signal(signal.SIGINT, before)

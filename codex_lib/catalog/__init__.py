@@ -1,0 +1,1 @@
+"""The catalog: libraries, series, books, pages and covers."""

@@ -1,0 +1,158 @@
+"""What a book's file says of itself, and what people say instead."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from codex_lib.catalog.books import BookDetail, get_book
+from codex_lib.catalog.locks import with_locks
+from codex_lib.catalog.sort_keys import title_sort_key
+from codex_lib.db import one, rows, write
+from codex_lib.errors import BookNotFoundError, InvalidError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from codex_lib.db import Database, Row
+    from codex_lib.formats.book import Metadata
+
+TEXT_COLUMNS = (
+    *("title", "title_sort", "series", "number", "summary", "notes", "publisher"),
+    *("imprint", "language_iso", "format_detail", "manga", "reading_direction"),
+    *("age_rating", "status", "main_character_or_team", "story_arc"),
+    *("story_arc_number", "series_group", "series_sort", "alternate_series"),
+    *("alternate_number", "scan_information", "review"),
+)
+LIST_COLUMNS = (
+    *("writers", "pencillers", "inkers", "colorists", "letterers", "cover_artists"),
+    *("editors", "translators", "genres", "tags", "web", "characters", "teams"),
+    *("locations", "isbns"),
+)
+INTEGER_COLUMNS = (
+    *("count", "volume", "year", "month", "day", "page_count", "alternate_count"),
+    "cover_page_index",
+)
+# The columns of book_metadata after book_id, each a key of Metadata.
+METADATA_COLUMNS = (
+    *("source", *TEXT_COLUMNS, *LIST_COLUMNS, *INTEGER_COLUMNS),
+    *("black_and_white", "community_rating"),
+)
+# Fields of the book itself; "title" and "number" here are the book's, as shown.
+_BOOK_FIELDS = ("title", "sort_title", "number")
+_DERIVED = {"source", "page_count", "cover_page_index", "title", "title_sort", "number"}
+EDITABLE = (*_BOOK_FIELDS, *(name for name in METADATA_COLUMNS if name not in _DERIVED))
+READ_AGAIN = -1  # as mtime_ns: the next scan opens the file whatever its time
+
+
+def metadata_values(metadata: Metadata) -> list[Any]:
+    """Return the values of METADATA_COLUMNS; lists become one item a line."""
+    return [
+        "\n".join(value) if type(value) is list else value  # exact type: hot
+        for value in map(metadata.get, METADATA_COLUMNS)
+    ]
+
+
+_SELECT = f"SELECT {', '.join(METADATA_COLUMNS)} FROM book_metadata WHERE book_id = ?"  # noqa: S608 - names from a closed list
+
+
+def get_book_detail(db: Database, book_id: str) -> BookDetail:
+    """Return a book with its metadata. Raises BookNotFoundError."""
+    book = get_book(db, book_id)
+    row = one(db, _SELECT, [_inner_id(db, book_id)["id"]])
+    return BookDetail(book, None if row is None else _metadata(row))
+
+
+def _inner_id(db: Database, book_id: str) -> Row:
+    row = one(db, "SELECT * FROM books WHERE uuid = ?", [book_id])
+    if row is None:
+        raise BookNotFoundError(book_id)
+    return row
+
+
+def _metadata(row: Row) -> dict[str, Any]:
+    values = dict(row)
+    for name in LIST_COLUMNS:
+        values[name] = values[name].split("\n") if values[name] else []
+    if values["black_and_white"] is not None:
+        values["black_and_white"] = bool(values["black_and_white"])
+    return values
+
+
+def update_book(
+    db: Database, book_id: str, changes: Mapping[str, Any], *, now: str
+) -> BookDetail:
+    """Change fields of a book and lock them, so that no scan takes them back.
+
+    Names are those of EDITABLE; people, genres, tags and other lists are lists of
+    names. None unlocks a field: the next scan reads the file again and fills it.
+    Raises BookNotFoundError, InvalidError; then nothing was changed.
+    """
+    values = {name: _checked(name, value) for name, value in changes.items()}
+    with write(db):
+        row = _inner_id(db, book_id)
+        book = {name: values.pop(name) for name in _BOOK_FIELDS if name in values}
+        columns: dict[str, Any] = {
+            "updated_at": now,
+            "locks": with_locks(row["locks"], changes),
+        }
+        if None in changes.values():
+            columns["mtime_ns"] = READ_AGAIN
+        columns |= _book_columns(row, book)
+        _set(db, "books", "id", row["id"], columns)
+        if values:
+            rows(db, "INSERT OR IGNORE INTO book_metadata (book_id) VALUES (?)", [row["id"]])
+            _set(db, "book_metadata", "book_id", row["id"], values)
+        rows(db, "UPDATE series SET is_stale = 1 WHERE id = ?", [row["series_id"]])
+    return get_book_detail(db, book_id)
+
+
+def _book_columns(row: Row, book: Mapping[str, Any]) -> dict[str, Any]:
+    columns: dict[str, Any] = {}
+    if book.get("title") is not None:
+        columns["title"] = book["title"]
+    if "sort_title" in book:
+        columns["title_sort"] = book["sort_title"]
+    if book.get("number") is not None:
+        columns["number"] = book["number"]
+    shown = columns.get("title_sort", row["title_sort"]) or columns.get("title")
+    if shown:
+        columns["sort_key"] = title_sort_key(shown)
+    return columns
+
+
+def _set(
+    db: Database, table: str, key: str, value: int, columns: Mapping[str, Any]
+) -> None:
+    assignments = ", ".join(f"{name} = :{name}" for name in columns)
+    sql = f"UPDATE {table} SET {assignments} WHERE {key} = :key"  # noqa: S608 - names from closed lists
+    rows(db, sql, {**columns, "key": value})
+
+
+def _checked(name: str, value: Any) -> Any:  # noqa: ANN401 - a column's value
+    if name not in EDITABLE:
+        raise InvalidError(name, f"no field of a book; there are {', '.join(EDITABLE)}")
+    if value is None:
+        return None
+    if name in LIST_COLUMNS:
+        if not isinstance(value, list) or not all(isinstance(v, str) for v in value):
+            raise InvalidError(name, "must be a list of names")
+        return "\n".join(" ".join(v.split()) for v in value if v.strip()) or None
+    if name in ("number", "community_rating"):
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise InvalidError(name, "must be a number")
+        return float(value)
+    return _checked_scalar(name, value)
+
+
+def _checked_scalar(name: str, value: object) -> object:
+    if name == "black_and_white":
+        if not isinstance(value, bool):
+            raise InvalidError(name, "must be true or false")
+        return int(value)
+    if name in INTEGER_COLUMNS:
+        if type(value) is not int or value < 0:  # a bool is no number
+            raise InvalidError(name, "must be a whole number")
+        return value
+    if not isinstance(value, str) or not value.strip():
+        raise InvalidError(name, "must be text and not blank")
+    return value.strip()

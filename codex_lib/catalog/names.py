@@ -1,0 +1,122 @@
+"""How people name a library, a series or a book: id, beginning of an id, or name."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from codex_lib.catalog.books import Book, get_book
+from codex_lib.catalog.libraries import Library, get_library
+from codex_lib.catalog.series import Series, get_series
+from codex_lib.catalog.sort_keys import title_sort_key
+from codex_lib.db import rows
+from codex_lib.errors import (
+    AmbiguousNameError,
+    BookNotFoundError,
+    LibraryNotFoundError,
+    NotFoundError,
+    SeriesNotFoundError,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from codex_lib.db import Database, Row
+
+_ID = re.compile(r"[0-9a-f]{4,8}(?:-[0-9a-f-]{0,27})?\Z", re.IGNORECASE)
+_SHOWN = 8  # candidates named in an error
+
+_BY_ID = {
+    "library": "SELECT uuid, name AS label FROM libraries WHERE uuid >= ? AND uuid < ?",
+    "series": "SELECT uuid, title AS label FROM series WHERE uuid >= ? AND uuid < ?",
+    "book": "SELECT uuid, title AS label FROM books WHERE uuid >= ? AND uuid < ?",
+}
+
+
+def find_library(db: Database, text: str) -> Library:
+    """Return the library that a text names; its name in any case, accents aside.
+
+    Raises LibraryNotFoundError, AmbiguousNameError with the candidates.
+    """
+    sql = "SELECT uuid, name AS label, path AS detail FROM libraries"
+    key = title_sort_key(text)
+    named = [row for row in rows(db, sql) if title_sort_key(row["label"]) == key]
+    return get_library(db, _only(db, "library", text, named, LibraryNotFoundError))
+
+
+_SERIES = """
+    SELECT series.uuid, series.title AS label, libraries.name AS detail FROM series
+    JOIN libraries ON libraries.id = series.library_id
+    WHERE series.sort_key = :key AND series.book_count > 0
+    AND (:library_id IS NULL OR libraries.uuid = :library_id)
+"""
+
+
+def find_series(db: Database, text: str, *, library_id: str | None = None) -> Series:
+    """Return the series that a text names, in one library or in all.
+
+    Raises SeriesNotFoundError, AmbiguousNameError with the candidates.
+    """
+    values = {"key": title_sort_key(text), "library_id": library_id}
+    named = rows(db, _SERIES, values)
+    return get_series(db, _only(db, "series", text, named, SeriesNotFoundError))
+
+
+_BOOKS = """
+    SELECT books.uuid, books.title AS label, series.title AS detail FROM books
+    JOIN series ON series.id = books.series_id
+    WHERE books.sort_key = :key AND books.deleted_at IS NULL LIMIT :limit
+"""
+_BOOK_FILES = """
+    SELECT books.uuid, books.title AS label, series.title AS detail FROM books
+    JOIN series ON series.id = books.series_id
+    WHERE books.id IN (SELECT rowid FROM books_search WHERE books_search MATCH :phrase)
+    AND books.file_name = :name AND books.deleted_at IS NULL LIMIT :limit
+"""
+
+
+def find_book(db: Database, text: str) -> Book:
+    """Return the book that a text names: its title, or its file name with the suffix.
+
+    Raises BookNotFoundError, AmbiguousNameError with the candidates.
+    """
+    limit = _SHOWN + 1
+    named = rows(db, _BOOKS, {"key": title_sort_key(text), "limit": limit})
+    if not named:
+        words = re.findall(r"\w+", text)
+        phrase = f'file_name : "{" ".join(words)}"'
+        values = {"phrase": phrase, "name": text, "limit": limit}
+        named = rows(db, _BOOK_FILES, values) if words else []
+    return get_book(db, _only(db, "book", text, named, BookNotFoundError))
+
+
+def _only(
+    db: Database,
+    noun: str,
+    text: str,
+    named: Sequence[Row],
+    missing: type[NotFoundError],
+) -> str:
+    """Return the one id; an id wins over a name that looks like one."""
+    if _ID.match(text):
+        start = text.lower()
+        found = rows(db, f"{_BY_ID[noun]} LIMIT {_SHOWN + 1}", [start, f"{start}g"])
+        if found:
+            return _one_of(noun, text, found)
+    if not named:
+        raise missing(text)
+    return _one_of(noun, text, named)
+
+
+def _one_of(noun: str, text: str, found: Sequence[Row]) -> str:
+    if len(found) == 1:
+        return str(found[0]["uuid"])
+    shown = [_candidate(row) for row in found[:_SHOWN]]
+    if len(found) > _SHOWN:
+        shown.append("and more")
+    raise AmbiguousNameError(noun, text, shown)
+
+
+def _candidate(row: Row) -> str:
+    detail = f" in {row['detail']}" if "detail" in row.keys() else ""  # noqa: SIM118 - a Row's "in" looks at values
+    return f"{row['uuid']} ({row['label']}{detail})"

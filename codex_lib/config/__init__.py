@@ -1,0 +1,1 @@
+"""Configuration: defaults, then a YAML file, then CODEX_ variables, then options."""

@@ -1,0 +1,160 @@
+"""The catalog file: opening it, transactions, reads.
+
+The only package that imports sqlite3 and sqlite_utils. A small command opens the catalog
+with sqlite3 alone; sqlite_utils (227 ms to import) is loaded only when the schema has to
+be brought up to date or for maintenance.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from codex_lib.db.filesystems import network_kind
+from codex_lib.errors import CatalogBusyError, CatalogError, NetworkCatalogError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+__all__ = ["SCHEMA_VERSION", "Database", "Row", "one", "open_catalog", "rows", "write"]
+
+# The number of migrations; kept in the file as PRAGMA user_version, so that opening an
+# up-to-date catalog needs no look at the list itself. A test compares both.
+SCHEMA_VERSION = 1
+BUSY_SECONDS = 30.0
+
+Row = sqlite3.Row
+
+
+class Database(sqlite3.Connection):
+    """One connection to the catalog, for one thread at a time."""
+
+    path: Path
+
+
+def open_catalog(path: Path | str, *, allow_network: bool = False) -> Database:
+    """Open the catalog at a path, making it or bringing its schema up to date.
+
+    The folder is made if it is missing. Several processes may have it open; each
+    waits up to 30 seconds for the write lock of another.
+    Raises NetworkCatalogError, CatalogError (damaged, of a newer Codex, not writable).
+    """
+    path = Path(path).absolute()
+    kind = None if allow_network else network_kind(path)
+    if kind:
+        raise NetworkCatalogError(path, kind)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        db = _connect(path)
+        _upgrade(db)
+    except sqlite3.OperationalError as error:
+        raise _understood(error) from error
+    except (OSError, sqlite3.DatabaseError) as error:
+        raise CatalogError(f"{path}: {error}") from error
+    return db
+
+
+def _connect(path: Path) -> Database:
+    db = sqlite3.connect(
+        path,
+        timeout=BUSY_SECONDS,
+        isolation_level=None,
+        check_same_thread=False,
+        factory=Database,
+        cached_statements=256,
+    )
+    db.path = path
+    db.row_factory = sqlite3.Row
+    db.execute("PRAGMA foreign_keys = ON")
+    db.execute("PRAGMA synchronous = NORMAL")
+    return db
+
+
+def _upgrade(db: Database) -> None:
+    version = _version(db)
+    if version > SCHEMA_VERSION:
+        db.close()
+        message = f"{db.path}: made by a newer Codex (schema {version}); update Codex"
+        raise CatalogError(message)
+    if version < SCHEMA_VERSION:
+        from codex_lib.db.migrate import migrate  # noqa: PLC0415 - loads sqlite_utils
+
+        migrate(db)
+
+
+def _version(db: Database) -> int:
+    return int(db.execute("PRAGMA user_version").fetchone()[0])
+
+
+def one(
+    db: Database, sql: str, params: Mapping[str, Any] | Sequence[Any] = ()
+) -> Row | None:
+    """Return the only row of a query, or None when there is none.
+
+    Two rows are a mistake in the query: AssertionError.
+    """
+    found = rows(db, sql, params)
+    if len(found) > 1:
+        raise AssertionError(f"expected one row, got {len(found)}: {sql}")
+    return found[0] if found else None
+
+
+def rows(
+    db: Database, sql: str, params: Mapping[str, Any] | Sequence[Any] = ()
+) -> list[Row]:
+    """Return all rows of a query or of a statement with RETURNING."""
+    try:
+        return db.execute(sql, params).fetchall()
+    except sqlite3.OperationalError as error:
+        raise _understood(error) from error
+
+
+def many(db: Database, sql: str, params: Iterable[Sequence[Any]]) -> None:
+    """Run one statement for each tuple of parameters; inside a write block only."""
+    db.executemany(sql, params)
+
+
+@contextmanager
+def write(db: Database) -> Iterator[None]:
+    """Hold the write lock for a block, commit at its end or roll it all back.
+
+    BEGIN IMMEDIATE, because a deferred transaction that reads first and writes later
+    fails at once with "database is locked" if another process wrote in between; the
+    busy timeout does not apply to that upgrade. Every commit raises the catalog's
+    version, the key of everything cached. A block inside a block joins the outer one.
+    Raises CatalogBusyError when another process keeps the lock for 30 seconds.
+    """
+    if db.in_transaction:
+        yield
+        return
+    try:
+        db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            db.execute("UPDATE catalog SET version = version + 1")
+            db.execute("COMMIT")
+        except BaseException:
+            if db.in_transaction:  # a full disk has rolled it back already
+                db.execute("ROLLBACK")
+            raise
+    except sqlite3.OperationalError as error:
+        raise _understood(error) from error
+
+
+# What happens to catalogs in the field; any other OperationalError is a mistake of
+# ours and passes as it is.
+_FIELD = ("disk", "readonly", "unable to open", "malformed", "I/O")
+
+
+def _understood(error: sqlite3.OperationalError) -> Exception:
+    text = str(error)
+    if "locked" in text or "busy" in text:
+        seconds = f"{BUSY_SECONDS:.0f}"
+        return CatalogBusyError(
+            f"Another process has held the catalog for {seconds} seconds; try again"
+        )
+    if any(word in text for word in _FIELD):
+        return CatalogError(f"The catalog cannot be used: {text}")
+    return error

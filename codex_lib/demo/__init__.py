@@ -1,0 +1,1 @@
+"""The demonstration library: stories, their drawings, and the files they make."""

@@ -1,0 +1,157 @@
+"""Every error that Codex raises on purpose. A leaf: imports nothing from Codex.
+
+CodexError
+├── ConfigError                 a setting is unknown or has a bad value
+├── InvalidError                the caller's input cannot be used
+│   └── AmbiguousNameError      a name that fits more than one thing
+├── NotFoundError
+│   ├── LibraryNotFoundError
+│   ├── SeriesNotFoundError
+│   ├── BookNotFoundError
+│   └── PageNotFoundError
+├── ConflictError               it exists already, or something else holds it
+│   ├── ScanRunningError
+│   └── CatalogBusyError
+├── RefusedError                doing it could lose data
+│   ├── LossRefusedError        a scan would mark too many books as missing
+│   └── NetworkCatalogError     the catalog lies on a network file system
+├── UnreadableBookError         a file that is damaged, encrypted or no book
+├── CatalogError                the catalog file itself is damaged or too new
+└── MissingToolError            an optional part is not installed
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+
+class CodexError(Exception):
+    """Something a person can understand and act upon; str() is one line."""
+
+
+class ConfigError(CodexError):
+    """A setting is unknown or has a bad value; the message names the key."""
+
+    def __init__(self, key: str, reason: str, *, source: str = "") -> None:
+        self.key = key
+        self.reason = reason
+        where = f" (in {source})" if source else ""
+        super().__init__(f"{key}: {reason}{where}")
+
+
+class InvalidError(CodexError):
+    """The caller's input cannot be used; nothing was changed."""
+
+    def __init__(self, field: str, reason: str) -> None:
+        self.field = field
+        self.reason = reason
+        super().__init__(f"{field}: {reason}")
+
+
+class AmbiguousNameError(InvalidError):
+    """A name or id prefix fits more than one thing; candidates lists them."""
+
+    def __init__(self, noun: str, name: str, candidates: Sequence[str]) -> None:
+        self.candidates = list(candidates)
+        shown = "; ".join(self.candidates)
+        super().__init__(noun, f"{name!r} fits more than one: {shown}")
+
+
+class NotFoundError(CodexError):
+    """What was asked for does not exist; noun and name say what."""
+
+    noun = "thing"
+
+    def __init__(self, name: object = "") -> None:
+        self.name = str(name)
+        noun = self.noun.capitalize()
+        super().__init__(f"{noun} not found: {name}" if name else f"{noun} not found")
+
+
+class LibraryNotFoundError(NotFoundError):
+    """No such library."""
+
+    noun = "library"
+
+
+class SeriesNotFoundError(NotFoundError):
+    """No such series."""
+
+    noun = "series"
+
+
+class BookNotFoundError(NotFoundError):
+    """No such book."""
+
+    noun = "book"
+
+
+class PageNotFoundError(NotFoundError):
+    """The book has no page of that number."""
+
+    noun = "page"
+
+
+class ConflictError(CodexError):
+    """It exists already, or something else holds it."""
+
+
+class ScanRunningError(ConflictError):
+    """Another process is scanning this library."""
+
+    def __init__(self, library: str) -> None:
+        super().__init__(f"A scan of {library} is already running")
+
+
+class CatalogBusyError(ConflictError):
+    """Another process held the catalog longer than the busy timeout."""
+
+
+class RefusedError(CodexError):
+    """Doing it could lose data, so nothing was changed."""
+
+
+class LossRefusedError(RefusedError):
+    """A scan would mark more books as missing than is believable.
+
+    reasons: one sentence for each rule that tripped.
+    """
+
+    def __init__(self, library: str, reasons: Sequence[str]) -> None:
+        self.library = library
+        self.reasons = list(reasons)
+        super().__init__(
+            f"{library}: {'; '.join(self.reasons)}. Nothing was changed. Is the disk"
+            " mounted? If the files are really gone, scan again with --allow-missing"
+        )
+
+
+class NetworkCatalogError(RefusedError):
+    """The catalog lies on a network file system, where SQLite loses data."""
+
+    def __init__(self, path: Path, kind: str) -> None:
+        super().__init__(
+            f"{path} is on a network file system ({kind}), where SQLite can lose data."
+            " Choose a local folder with --data-dir, or pass --allow-network-db"
+        )
+
+
+class UnreadableBookError(CodexError):
+    """A file that is damaged, encrypted or no book; reason is one short line."""
+
+    def __init__(self, path: object, reason: str) -> None:
+        self.path = str(path)
+        self.reason = reason
+        super().__init__(f"{path}: {reason}")
+
+
+class CatalogError(CodexError):
+    """The catalog file itself cannot be used: damaged, or of a newer Codex."""
+
+
+class MissingToolError(CodexError):
+    """An optional part is not installed; the message has the command for it."""

@@ -1,0 +1,44 @@
+"""Names of multi-volume RAR archives: which part comes first, which one next."""
+
+from __future__ import annotations
+
+import re
+
+# "Bone.part2.rar", as RAR names volumes since 3.0.
+_NEW = re.compile(r"(.*\.part)([0-9]+)(\.(?:rar|cbr))", re.IGNORECASE | re.DOTALL)
+# "Bone.rar", "Bone.r00" … "Bone.r99", "Bone.s00" …, as before.
+_OLD = re.compile(r"(.*\.)([r-z])([0-9]{2})", re.IGNORECASE | re.DOTALL)
+
+
+def first_volume(name: str) -> str | None:
+    """Return the name of the first part when name is that of a later part.
+
+    None for a first part and for an archive in one piece. By name only: "X.part2.cbr"
+    can be a book of its own, so look whether the first part lies beside it.
+    """
+    new = _NEW.fullmatch(name)
+    if new:
+        number = int(new[2])
+        return f"{new[1]}{1:0{len(new[2])}}{new[3]}" if number > 1 else None
+    old = _OLD.fullmatch(name)
+    return f"{old[1]}{'RAR' if old[2].isupper() else 'rar'}" if old else None
+
+
+def is_later_volume(name: str) -> bool:
+    """Tell whether a name is that of the second or a later part of an archive."""
+    return first_volume(name) is not None
+
+
+def next_volume(name: str) -> str:
+    """Return the name of the part that follows."""
+    new = _NEW.fullmatch(name)
+    if new:
+        return f"{new[1]}{int(new[2]) + 1:0{len(new[2])}}{new[3]}"
+    old = _OLD.fullmatch(name)
+    if old is None:
+        stem, _, suffix = name.rpartition(".")
+        return f"{stem}.{'R' if suffix.isupper() else 'r'}00"
+    letter, number = old[2], int(old[3]) + 1
+    if number == 100:  # noqa: PLR2004 - two digits
+        letter, number = chr(ord(letter) + 1), 0
+    return f"{old[1]}{letter}{number:02}"

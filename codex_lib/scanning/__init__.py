@@ -1,0 +1,1 @@
+"""A folder against the catalog: walk, plan, apply."""
