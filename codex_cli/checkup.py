@@ -59,14 +59,19 @@ def _versions(folder: Path) -> Iterator[Finding]:
     row = one(db, "SELECT sqlite_version() AS version")
     db.close()
     yield Finding("SQLite", "ok", row["version"] if row else "")
-    yield from map(_package, PACKAGES)
+    versions = {name: _package_version(name) for name in PACKAGES}
+    absent = [name for name, version in versions.items() if not version]
+    if absent:
+        yield Finding("Packages", "fail", f"no {', '.join(absent)}", REINSTALL)
+    shown = [f"{name} {version}" for name, version in versions.items() if version]
+    yield Finding("Packages", "ok", ", ".join(shown))
 
 
-def _package(name: str) -> Finding:
+def _package_version(name: str) -> str:
     try:
-        return Finding(name, "ok", metadata.version(name))
+        return metadata.version(name)
     except metadata.PackageNotFoundError:
-        return Finding(name, "fail", "not installed", REINSTALL)
+        return ""
 
 
 def _readers(folder: Path) -> Iterator[Finding]:
@@ -74,21 +79,28 @@ def _readers(folder: Path) -> Iterator[Finding]:
         path = folder / f"sample.{suffix}"
         path.write_bytes(content)
         try:
-            page_count = _read(str(path))
+            pages = _read_pages(str(path))
         except (errors.CodexError, ImportError) as error:
             reason = getattr(error, "reason", str(error))
             yield Finding(f"Reads {label}", "fail", reason, REINSTALL)
-        else:
-            yield Finding(f"Reads {label}", "ok", count(page_count, "page"))
+            continue
+        yield Finding(f"Reads {label}", "ok", count(len(pages), "page"))
+        if label == "EPUB":
+            yield _fonts(pages)
 
 
-def _read(path: str) -> int:
+def _read_pages(path: str) -> list[bytes]:
     from codex_lib.formats import read_book, read_page
 
     facts = read_book(path)
-    for page in facts.pages:
-        read_page(path, facts.file_format, page)
-    return len(facts.pages)
+    return [read_page(path, facts.file_format, page) for page in facts.pages]
+
+
+def _fonts(pages: list[bytes]) -> Finding:
+    """Two pages with one Chinese character each differ if a font has them."""
+    if len(set(pages)) > 1:
+        return Finding("Fonts", "ok", "text in Latin and Chinese is drawn")
+    return Finding("Fonts", "warn", "Chinese text is not drawn", REINSTALL)
 
 
 def _plug_ins() -> Iterator[Finding]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperArgument, TyperGroup, TyperOption
 
 from codex_cli.main import app
 
@@ -95,7 +95,7 @@ def _children(ctx: Context, command: Command, path: tuple[str, ...]) -> Iterator
 
 def _options(ctx: Context, params: list[Parameter]) -> Iterator[Option]:
     for param in params:
-        if param.param_type_name == "option":
+        if isinstance(param, TyperOption):
             # -h before --help; Typer keeps these two in a set.
             names = sorted((*param.opts, *param.secondary_opts), key=_is_long)
             choices = tuple(map(str, getattr(param.type, "choices", ())))
@@ -110,7 +110,7 @@ def _is_long(name: str) -> bool:
 
 def _arguments(ctx: Context, params: list[Parameter]) -> Iterator[Argument]:
     for param in params:
-        if param.param_type_name == "argument":
+        if isinstance(param, TyperArgument):
             metavar = param.metavar or param.make_metavar(ctx)
             usage = metavar if param.required or "[" in metavar else f"[{metavar}]"
             yield Argument(usage, param.help or "")

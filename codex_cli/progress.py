@@ -19,6 +19,12 @@ if TYPE_CHECKING:
 
     from codex_lib.scanning.result import ScanProgress
 
+PHASES = {
+    "walk": "looking for files",
+    "match": "recognizing files",
+    "read": "reading",
+    "finish": "putting series in order",
+}
 SHOW_CURSOR = "\x1b[?25h"
 
 
@@ -40,27 +46,33 @@ def scan_bar(
     bar = Progress(
         TextColumn("{task.description}", markup=False),
         BarColumn(bar_width=24),
-        TextColumn("{task.completed:,}/{task.total:,}"),
-        TextColumn("{task.fields[rate]}"),
+        TextColumn("{task.fields[count]}"),
         TimeRemainingColumn(),
         TextColumn("{task.fields[current]}", markup=False, table_column=_one_line()),
         console=console,
         transient=True,
     )
     with bar:
-        task = bar.add_task(printable(title), total=0, rate="", current="")
+        task = bar.add_task(printable(title), total=None, count="", current="")
 
         def show(progress: ScanProgress) -> None:
-            speed = bar.tasks[0].speed or 0
             bar.update(
                 task,
                 completed=progress.done,
-                total=progress.total,
-                rate=f"{speed:,.0f} files/s",
+                total=progress.total or None,
+                count=_count(progress, bar.tasks[0].speed or 0),
                 current=printable(progress.current),
             )
 
         yield show
+
+
+def _count(progress: ScanProgress, speed: float) -> str:
+    if not progress.total:
+        return PHASES[progress.phase]
+    if progress.phase == "finish":
+        return f"{progress.done:,}/{progress.total:,} series"
+    return f"{progress.done:,}/{progress.total:,}, {speed:,.0f} files/s"
 
 
 def _one_line() -> Column:

@@ -49,9 +49,14 @@ def render_table(
     """Return the lines of a table at most limit columns wide, titles first."""
     table = [[column.title for column in columns]]
     table += [[_cell(value) for value in row] for row in rows]
-    natural = [max(map(text_width, cells)) for cells in zip(*table, strict=True)]
+    natural = [_natural_width(cells) for cells in zip(*table, strict=True)]
     widths = fit_widths(columns, natural, limit)
     return [_line(columns, cells, widths) for cells in table]
+
+
+def _natural_width(cells: Sequence[str]) -> int:
+    """Return the widest cell's width; 0, which hides it, for a column without text."""
+    return max(map(text_width, cells)) if any(cells[1:]) else 0
 
 
 def fit_widths(

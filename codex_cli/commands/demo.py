@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -47,11 +48,11 @@ def demo(ctx: typer.Context, folder: Folder = None, as_json: AsJson = False) -> 
 
     place = folder.expanduser().absolute() if folder else Path(_temporary())
     note(f"Drawing a few series in {place} …")
-    made = make_demo_library(place / "library")
+    made = make_demo_library(place / "Demonstration")
     if ctx.obj.data_dir is None:
         ctx.obj = ctx.obj._replace(data_dir=place / "data")
     with catalog(ctx) as db:
-        result, found = _scanned(db, Path(made.path))
+        result, found = _scanned(db, made.folder)
         covers = _covers(db, found) if has_colors(sys.stdout) else []
     if as_json:
         print_json({"data_dir": ctx.obj.data_dir, "scan": result, "series": found})
@@ -94,10 +95,11 @@ def _covers(db: Database, found: list[Series]) -> list[str]:
 
 
 def _suggest(data_dir: str) -> None:
-    codex = f"codex --data-dir {shlex.quote(data_dir)}"
+    program = "codex" if shutil.which("codex") else shlex.quote(sys.argv[0])
+    codex = f"{program} --data-dir {shlex.quote(data_dir)}"
     say()
     say("Go on with")
     for command in ("books list", "books search moon", "doctor"):
         say(f"  {codex} {command}")
     say("and with your own books")
-    say("  codex scan FOLDER")
+    say(f"  {program} scan FOLDER")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -27,6 +28,8 @@ from codex_cli.output import print_json, print_whole, say
 from codex_cli.shelf import library_id, print_books, print_series
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from codex_lib.catalog.series import Series
 
 app = command_group("The series of your libraries.")
@@ -95,15 +98,14 @@ def show(ctx: typer.Context, series: SeriesArg, as_json: AsJson = False) -> None
         people = list_people(db, found.id)
         paging = Paging(0, MANY, maximum=MANY)
         listing = list_books(db, paging, series_id=found.id)
-    _print_details(found)
-    print_details(
-        (role.replace("_", " ").capitalize(), names) for role, names in people.items()
-    )
+    _print_details(found, people)
     say()
     print_listing(listing, print_books, as_json=False)
 
 
-def _print_details(series: Series) -> None:
+def _print_details(
+    series: Series, people: Mapping[str, list[str]] = MappingProxyType({})
+) -> None:
     print_details(
         [
             ("Title", series.title),
@@ -120,6 +122,7 @@ def _print_details(series: Series) -> None:
             ("Tags", series.tags),
             ("Age", f"from {series.age_rating}" if series.age_rating else None),
             ("Books", _book_count(series)),
+            *((role.replace("_", " ").capitalize(), people[role]) for role in people),
             ("Summary", series.summary),
             ("Id", series.id),
         ]

@@ -57,8 +57,10 @@ def _page(fields: list[Any]) -> Page:
     return Page(_text(name), _text(kind), *numbers)
 
 
-def _metadata(values: dict[str, Any]) -> Metadata:
+def _metadata(values: object) -> Metadata:
     """Return metadata whose keys are known and whose values are plain."""
+    if not isinstance(values, dict):
+        raise TypeError
     for key, value in values.items():
         if key not in _FIELDS:
             raise ValueError

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 from codex_lib.formats import limits, values
+from codex_lib.formats.language import parse_language
 from codex_lib.formats.xml import XmlError, local_name
 from codex_lib.formats.xml_repair import parse_lenient
 
@@ -125,7 +126,7 @@ _NAMED: dict[str, _Field] = {
     "Tags": ("tags", values.labels),
     "Web": ("web", values.urls),
     "PageCount": ("page_count", values.count),
-    "LanguageISO": ("language_iso", values.language),
+    "LanguageISO": ("language_iso", parse_language),
     "Format": ("format_detail", values.line),
     "BlackAndWhite": ("black_and_white", _yes_no),
     "Manga": ("manga", _manga),

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 STORED, COMPRESSED = 0, 1  # Page.method of a page that is not in a ZIP archive
 
 
-class Member(Protocol):
+class Member(Protocol):  # pragma: no cover - has no code
     """A file of an archive."""
 
     @property

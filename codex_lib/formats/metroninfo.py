@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 from codex_lib.formats import values
+from codex_lib.formats.language import parse_language
 from codex_lib.formats.xml import XmlError, local_name
 from codex_lib.formats.xml_repair import parse_lenient
 
@@ -123,7 +124,7 @@ def _series(element: etree._Element) -> dict[str, object]:
         "volume": values.volume(parts.get("volume")),
         "count": values.count(parts.get("issuecount")),
         "format_detail": values.line(parts.get("format")),
-        "language_iso": values.language(element.get("lang")),
+        "language_iso": parse_language(element.get("lang")),
     }
 
 

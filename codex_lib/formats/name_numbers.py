@@ -41,8 +41,8 @@ _SCAN_WORD = re.compile(
     rf" +(?:{'|'.join(sorted(SCAN_WORDS, reverse=True))})(?![\w-])", re.IGNORECASE
 )
 _OPENERS = frozenset(" ,.-+" + CUT)
-_CLOSERS = frozenset(" ,.:;-+!?" + CUT)
-_MARKS = frozenset(",.:;-\u2013+!?" + CUT)
+_CLOSERS = frozenset(" ,.:;-+!?)]" + CUT)
+_MARKS = frozenset(",.:;-\u2013+!?)]" + CUT)
 _YEAR = re.compile(r"(?:19|20)\d\d")
 # 2021-08-04, 2021-08, 2016-2018; 04-08-2021, 08-2021.
 _DATE = re.compile(
@@ -120,8 +120,9 @@ def _belongs(place: _Place) -> bool:
     if place.word not in GLUED_ONLY:
         return place.gap == "-" or not place.gap.strip(" .:#№°º")
     # "c012v2" is a second version of the file; "v02c012" and "S01E05" are two numbers.
+    # "R.E.B.E.L.S. 010" has no season.
     before = place.head[: -len(place.word)]
-    if place.word == "v" and before[-1:].isdigit():
+    if before[-1:] == "." or (place.word == "v" and before[-1:].isdigit()):
         return False
     return place.gap in ("", ".", ". ") or place.gap.strip() in ("#", "№", "°", "º")
 
@@ -148,12 +149,17 @@ def _suffix(match: re.Match[str], *, any_letters: bool = False) -> str | None:
         return suffix if suffix.isupper() and len(suffix) <= _SUFFIX_LETTERS + 1 else ""
     if any_letters and len(suffix) <= _SUFFIX_LETTERS:
         return None if suffix.lower() in _ORDINALS else suffix
+    decimal = match[1][0] == "0" or "." in match[1]
+    if decimal and suffix.isupper() and len(suffix) <= _SUFFIX_LETTERS:
+        return suffix
     return suffix if suffix in "aAbBC" else None
 
 
 def _range_end(match: re.Match[str]) -> str:
     text = (match[2] or "").lstrip("vVcCtT#")
-    if not text or (text[0] == "0" and len(text) != len(match[1])):
+    # "v2-003" is volume 2, number 3.
+    padded = text[:1] == "0" and text.find(".") == match[1].find(".") == -1
+    if not text or (padded and len(text) != len(match[1])):
         return ""
     last, first = parse_number(text), parse_number(match[1])
     if first is None or last is None or last <= first:

@@ -16,7 +16,8 @@ import rars
 
 from codex_lib.errors import UnreadableBookError
 from codex_lib.formats import limits
-from codex_lib.formats.rar_volumes import next_volume
+from codex_lib.formats.members import opened
+from codex_lib.formats.rar_volumes import next_volumes
 
 # What the two raised for 25,000 damaged archives; anything else ends the child.
 LIST_ERRORS = (
@@ -85,6 +86,8 @@ def list_rar(path: str) -> RarDirectory:
     Raises UnreadableBookError: no RAR archive, encrypted, not the first volume, a
     volume missing, or too many entries.
     """
+    with opened(path):  # for a clear reason when it is gone or locked
+        pass
     try:
         volumes = _read_volumes(path)
     except LIST_ERRORS as error:
@@ -94,11 +97,12 @@ def list_rar(path: str) -> RarDirectory:
     if directory.entries and not trouble:
         return directory
     try:
-        return _list_with_rars(path, trouble or "no entries")
+        other = _list_with_rars(path, trouble or "no entries")
     except UnreadableBookError:
         if not directory.entries:
             raise
-    return directory
+        return directory
+    return other if len(other.entries) > len(directory.entries) else directory
 
 
 def _read_volumes(path: str) -> list[_Volume]:
@@ -106,12 +110,14 @@ def _read_volumes(path: str) -> list[_Volume]:
     reason = _not_first(volumes[0].blocks)
     if reason:
         raise UnreadableBookError(path, reason)
+    following = path
     while _continues(volumes[-1].blocks):
-        path_before, path = path, next_volume(path)
-        if len(volumes) == _VOLUMES or not os.path.exists(path):  # noqa: PTH110 - paths may hold bytes that pathlib alters
-            name = os.path.basename(path)  # noqa: PTH119 - same
-            raise UnreadableBookError(path_before, f"a part is missing: {name}")
-        volumes.append(_read_volume(path))
+        names = next_volumes(following)
+        following = next(filter(os.path.exists, names), "")
+        if not following or len(volumes) == _VOLUMES:
+            name = os.path.basename(names[0])  # noqa: PTH119 - paths may hold bytes that pathlib alters
+            raise UnreadableBookError(path, f"a part is missing: {name}")
+        volumes.append(_read_volume(following))
     return volumes
 
 

@@ -29,16 +29,16 @@ def is_later_volume(name: str) -> bool:
     return first_volume(name) is not None
 
 
-def next_volume(name: str) -> str:
-    """Return the name of the part that follows."""
-    new = _NEW.fullmatch(name)
+def next_volumes(name: str) -> list[str]:
+    """Return the names that the following part can have, the likeliest first."""
+    names = []
+    new, old = _NEW.fullmatch(name), _OLD.fullmatch(name)
     if new:
-        return f"{new[1]}{int(new[2]) + 1:0{len(new[2])}}{new[3]}"
-    old = _OLD.fullmatch(name)
-    if old is None:
-        stem, _, suffix = name.rpartition(".")
-        return f"{stem}.{'R' if suffix.isupper() else 'r'}00"
-    letter, number = old[2], int(old[3]) + 1
-    if number == 100:  # noqa: PLR2004 - two digits
-        letter, number = chr(ord(letter) + 1), 0
-    return f"{old[1]}{letter}{number:02}"
+        names.append(f"{new[1]}{int(new[2]) + 1:0{len(new[2])}}{new[3]}")
+    if old:
+        letter, number = old[2], int(old[3]) + 1
+        if number == 100:  # noqa: PLR2004 - two digits
+            letter, number = chr(ord(letter) + 1), 0
+        return [f"{old[1]}{letter}{number:02}"]
+    stem, _, suffix = name.rpartition(".")
+    return [*names, f"{stem}.{'R' if suffix.isupper() else 'r'}00"]

@@ -59,7 +59,9 @@ def test_what_is_no_package_is_an_xml_error(data):
 
 
 def test_entities_are_refused():
-    laughs = b'<!DOCTYPE p [<!ENTITY a "ha">]><package><metadata>&a;</metadata></package>'
+    laughs = (
+        b'<!DOCTYPE p [<!ENTITY a "ha">]><package><metadata>&a;</metadata></package>'
+    )
 
     with pytest.raises(XmlError, match="entities"):
         parse_opf(laughs)
@@ -251,7 +253,10 @@ def test_the_date_is_that_of_publication(dates, expected):
 @pytest.mark.parametrize(
     ("identifier", "isbns"),
     [
-        ("<dc:identifier>urn:isbn:978-0-306-40615-7</dc:identifier>", ["9780306406157"]),
+        (
+            "<dc:identifier>urn:isbn:978-0-306-40615-7</dc:identifier>",
+            ["9780306406157"],
+        ),
         ("<dc:identifier>9780306406157</dc:identifier>", ["9780306406157"]),
         ("<dc:identifier>9780306406158</dc:identifier>", None),
         ('<dc:identifier opf:scheme="ISBN">0306406152</dc:identifier>', ["0306406152"]),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from codex_lib.formats.rar_volumes import first_volume, is_later_volume, next_volume
+from codex_lib.formats.rar_volumes import first_volume, is_later_volume, next_volumes
 
 
 @pytest.mark.parametrize(
@@ -55,4 +55,8 @@ def test_first_parts_and_whole_archives_are_no_later_parts(name):
     ],
 )
 def test_the_next_part_is_named_as_rar_names_it(name, following):
-    assert next_volume(name) == following
+    assert next_volumes(name)[0] == following
+
+
+def test_old_numbering_can_follow_a_name_of_the_new_kind():
+    assert next_volumes("Bone.part1.rar") == ["Bone.part2.rar", "Bone.part1.r00"]
