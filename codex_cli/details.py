@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import sys
-import textwrap
 from typing import TYPE_CHECKING
 
 from codex_cli.output import is_terminal, printable, say
@@ -38,5 +37,7 @@ def _text(value: object) -> str:
 def _wrapped(text: str, margin: int, limit: int | None) -> str:
     if limit is None:
         return text
+    import textwrap
+
     width = max(limit - margin, NARROWEST)
     return f"\n{' ' * margin}".join(textwrap.wrap(text, width, break_long_words=False))

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from types import FrameType
 
-    from rich.table import Column
-
     from codex_lib.scanning.result import ScanProgress
 
 PHASES = {
@@ -41,16 +39,20 @@ def scan_bar(
         return
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.table import Column
 
     console = Console(stderr=True, no_color=not has_colors(sys.stderr))
+    fixed = Column(no_wrap=True)
+    rest = Column(no_wrap=True, overflow="ellipsis", ratio=1)
     bar = Progress(
-        TextColumn("{task.description}", markup=False),
-        BarColumn(bar_width=24),
-        TextColumn("{task.fields[count]}"),
-        TimeRemainingColumn(),
-        TextColumn("{task.fields[current]}", markup=False, table_column=_one_line()),
+        TextColumn("{task.description}", markup=False, table_column=fixed),
+        BarColumn(bar_width=24, table_column=fixed),
+        TextColumn("{task.fields[count]}", markup=False, table_column=fixed),
+        TimeRemainingColumn(table_column=fixed),
+        TextColumn("{task.fields[current]}", markup=False, table_column=rest),
         console=console,
         transient=True,
+        expand=True,
     )
     with bar:
         task = bar.add_task(printable(title), total=None, count="", current="")
@@ -73,12 +75,6 @@ def _count(progress: ScanProgress, speed: float) -> str:
     if progress.phase == "finish":
         return f"{progress.done:,}/{progress.total:,} series"
     return f"{progress.done:,}/{progress.total:,}, {speed:,.0f} files/s"
-
-
-def _one_line() -> Column:
-    from rich.table import Column
-
-    return Column(no_wrap=True, overflow="ellipsis", ratio=1)
 
 
 @contextmanager

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from codex_lib.scanning.result import ScanResult
 
 CHANGES = ("added", "changed", "moved", "missing", "restored")
-LONGEST = 20  # lines of one list on a terminal or in a mail from cron
 
 
 @dataclass
@@ -43,10 +42,10 @@ def print_results(outcome: Outcome, *, quiet: bool) -> None:
     """Print the summary of each scan; quiet leaves only what is wrong, on stderr."""
     tell = note if quiet else say
     for result in outcome.results:
+        for file in result.unreadable:
+            tell(printable(f"unreadable  {file.path}: {file.reason}"))
         if not quiet or result.unreadable or result.cancelled:
             tell(summary(result))
-        for line in unreadable_lines(result):
-            tell(line)
     if not quiet and any(result.added for result in outcome.results):
         note('"codex series list" shows the series, "codex books list" the books.')
 
@@ -59,7 +58,7 @@ def summary(result: ScanResult) -> str:
         if getattr(result, change)
     ]
     if result.unreadable_count:
-        counts.append(f"{result.unreadable_count:,} unreadable")
+        counts.append(_unreadable(result))
     end = "; stopped before the end, what was read is kept" if result.cancelled else ""
     what = ", ".join(counts) or "nothing changed"
     files = count(result.files_total, "file")
@@ -67,15 +66,10 @@ def summary(result: ScanResult) -> str:
     return printable(line)
 
 
-def unreadable_lines(result: ScanResult) -> list[str]:
-    """Return a line for each file that could not be read, with the reason."""
-    return _some([f"{file.path}: {file.reason}" for file in result.unreadable])
-
-
-def _some(lines: list[str]) -> list[str]:
-    shown = [f"  {printable(line)}" for line in lines[:LONGEST]]
-    rest = len(lines) - LONGEST
-    return [*shown, f"  … and {rest:,} more (--json lists all)"] if rest > 0 else shown
+def _unreadable(result: ScanResult) -> str:
+    known = result.unreadable_count - len(result.unreadable)
+    since = f" ({known:,} known from earlier scans)" if known else ""
+    return f"{result.unreadable_count:,} unreadable{since}"
 
 
 def plan_entries(plan: ScanPlan) -> Iterator[dict[str, Any]]:

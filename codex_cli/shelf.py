@@ -14,22 +14,22 @@ if TYPE_CHECKING:
     from codex_lib.db import Database
 
 SERIES_COLUMNS = (
-    Column("SERIES", flexible=True),
+    Column("SERIES", flexible=True, least=24),
     Column("BOOKS", right=True),
-    Column("YEAR", right=True, optional=True),
-    Column("PUBLISHER", flexible=True, optional=True),
-    Column("LIBRARY", flexible=True, optional=True),
-    Column("ID", optional=True),
+    Column("YEAR", right=True, optional=2),
+    Column("PUBLISHER", flexible=True, optional=3),
+    Column("LIBRARY", flexible=True, optional=4),
+    Column("ID", optional=1),
 )
 BOOK_COLUMNS = (
-    Column("TITLE", flexible=True),
+    Column("TITLE", flexible=True, least=30),
     Column("NO", right=True),
-    Column("SERIES", flexible=True, optional=True),
+    Column("SERIES", flexible=True, least=12, optional=2),
     Column("PAGES", right=True),
-    Column("SIZE", right=True, optional=True),
-    Column("FORMAT", optional=True),
-    Column("ID", optional=True),
-    Column("REMARK", flexible=True),
+    Column("SIZE", right=True, optional=3),
+    Column("FORMAT", optional=4),
+    Column("ID", optional=1),
+    Column("REMARK", flexible=True, least=20),
 )
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import shutil
 import sys
-import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,21 +16,21 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 GAP = 2
-LEAST = 8  # columns of a flexible column that still say something
 BOLD, PLAIN = "\x1b[1m", "\x1b[0m"
 
 
 @dataclass(frozen=True)
 class Column:
-    """One column: right for numbers, flexible if its text may be cut.
+    """One column: right for numbers, flexible if its text may be cut down to least.
 
-    optional columns disappear, the last first, when the terminal is too narrow.
+    optional columns disappear when the terminal is too narrow, the highest first.
     """
 
     title: str
     right: bool = False
     flexible: bool = False
-    optional: bool = False
+    least: int = 10
+    optional: int = 0
 
 
 def print_table(columns: Sequence[Column], rows: Sequence[Sequence[object]]) -> None:
@@ -67,10 +66,10 @@ def fit_widths(
     if limit is None:
         return widths
     least = [
-        min(width, LEAST) if column.flexible else width
+        min(width, column.least) if column.flexible else width
         for column, width in zip(columns, widths, strict=True)
     ]
-    for index in reversed(range(len(columns))):
+    for index in sorted(range(len(columns)), key=lambda at: -columns[at].optional):
         if columns[index].optional and _total(least) > limit:
             widths[index] = least[index] = 0
     while _total(widths) > limit and widths != least:
@@ -105,6 +104,8 @@ def text_width(text: str) -> int:
 
 
 def _char_width(char: str) -> int:
+    import unicodedata  # 1 ms, and most tables are plain ASCII
+
     if unicodedata.category(char) in ("Mn", "Me", "Cf"):
         return 0
     return 2 if unicodedata.east_asian_width(char) in "WF" else 1

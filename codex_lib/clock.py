@@ -7,4 +7,5 @@ from datetime import UTC, datetime
 
 def now() -> str:
     """Return the current time in UTC, "2024-01-15T10:30:00.123456Z"."""
-    return f"{datetime.now(UTC).replace(tzinfo=None).isoformat(timespec='microseconds')}Z"
+    moment = datetime.now(UTC).replace(tzinfo=None)
+    return f"{moment.isoformat(timespec='microseconds')}Z"

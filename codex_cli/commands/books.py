@@ -157,8 +157,8 @@ def explain(ctx: typer.Context, book: BookArg, as_json: AsJson = False) -> None:
         Column("FIELD"),
         Column("VALUE", flexible=True),
         Column("FROM"),
-        Column("LOCKED", optional=True),
-        Column("WHY", flexible=True, optional=True),
+        Column("LOCKED", optional=1),
+        Column("WHY", flexible=True, optional=2),
     ]
     rows = [
         (
@@ -174,6 +174,8 @@ def explain(ctx: typer.Context, book: BookArg, as_json: AsJson = False) -> None:
 
 
 def _shown(value: object) -> str:
+    if isinstance(value, float):
+        return decimal(value)
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 

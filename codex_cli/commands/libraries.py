@@ -89,8 +89,8 @@ def _print_libraries(found: list[Library]) -> None:
         Column("NAME", flexible=True),
         Column("SERIES", right=True),
         Column("BOOKS", right=True),
-        Column("LAST SCAN", optional=True),
-        Column("FOLDER", flexible=True, optional=True),
+        Column("LAST SCAN", optional=2),
+        Column("FOLDER", flexible=True, optional=1),
     ]
     rows = [
         (
@@ -291,8 +291,8 @@ def _print_preview(found: list[PreviewSeries]) -> None:
     columns = [
         Column("SERIES", flexible=True),
         Column("BOOKS", right=True),
-        Column("FOLDER", flexible=True, optional=True),
-        Column("FOR EXAMPLE", flexible=True, optional=True),
+        Column("FOLDER", flexible=True, optional=1),
+        Column("FOR EXAMPLE", flexible=True, optional=2),
     ]
     rows = [
         (series.name, series.book_count, series.path, ", ".join(series.sample_books))

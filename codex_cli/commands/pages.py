@@ -24,7 +24,7 @@ COLUMNS = (
     Column("FORMAT"),
     Column("WIDTH", right=True),
     Column("HEIGHT", right=True),
-    Column("SIZE", right=True, optional=True),
+    Column("SIZE", right=True, optional=1),
 )
 
 

@@ -5,10 +5,24 @@ from __future__ import annotations
 import re
 
 _YEARS = {
-    **{"everyone": 0, "g": 0, "all ages": 0, "early childhood": 3, "kids to adults": 6},
-    **{"everyone 10+": 10, "pg": 8, "teen": 13, "teen plus": 15, "m": 15, "ma15+": 15},
-    **{"mature": 17, "mature 17+": 17, "r18+": 18, "x18+": 18, "adults only 18+": 18},
-    **{"adult": 18, "explicit": 18},
+    "everyone": 0,
+    "g": 0,
+    "all ages": 0,
+    "early childhood": 3,
+    "kids to adults": 6,
+    "everyone 10+": 10,
+    "pg": 8,
+    "teen": 13,
+    "teen plus": 15,
+    "m": 15,
+    "ma15+": 15,
+    "mature": 17,
+    "mature 17+": 17,
+    "r18+": 18,
+    "x18+": 18,
+    "adults only 18+": 18,
+    "adult": 18,
+    "explicit": 18,
 }
 _PLUS = re.compile(r"(\d{1,2})\s*\+")
 

@@ -66,10 +66,10 @@ class BookDetail:
 
 
 _SELECT = """
-    SELECT books.uuid AS id, libraries.uuid AS library_id, libraries.name AS library_name,
-        series.uuid AS series_id, series.title AS series_name, books.title,
-        books.title_sort AS sort_title, libraries.path AS root, books.path,
-        books.file_name, books.file_format, books.file_size, books.file_hash,
+    SELECT books.uuid AS id, libraries.uuid AS library_id,
+        libraries.name AS library_name, series.uuid AS series_id,
+        series.title AS series_name, books.title, books.title_sort AS sort_title,
+        libraries.path AS root, books.path, books.file_name, books.file_format, books.file_size, books.file_hash,
         books.page_count, books.number,
         coalesce(books.volume, data.volume) AS volume, books.chapter,
         coalesce(data.reading_direction, series.reading_direction,
@@ -82,11 +82,16 @@ _SELECT = """
 """
 # What a book may be sorted by; the words of the API and their aliases.
 SORTS = {
-    **{"title": "books.sort_key", "name": "books.sort_key"},
-    **{"number": "books.number", "chapter_number": "books.number"},
-    **{"filename": "books.file_key", "file_size": "books.file_size"},
-    **{"page_count": "books.page_count", "modified_at": "books.mtime_ns"},
-    **{"created_at": "books.created_at", "date_added": "books.created_at"},
+    "title": "books.sort_key",
+    "name": "books.sort_key",
+    "number": "books.number",
+    "chapter_number": "books.number",
+    "filename": "books.file_key",
+    "file_size": "books.file_size",
+    "page_count": "books.page_count",
+    "modified_at": "books.mtime_ns",
+    "created_at": "books.created_at",
+    "date_added": "books.created_at",
     "updated_at": "books.updated_at",
 }
 _IN_LIBRARY = "books.library_id = (SELECT id FROM libraries WHERE uuid = :library_id)"
@@ -155,17 +160,18 @@ def get_book(db: Database, book_id: str) -> Book:
     return _book(row)
 
 
+_FOUND = f"""
+    AND {_LIVE} AND (:library_id IS NULL OR {_IN_LIBRARY})
+    ORDER BY books.sort_key, books.id LIMIT :limit
+"""
 _SEARCH = f"""
     {_SELECT} WHERE books.id IN (
         SELECT rowid FROM books_search WHERE books_search MATCH :query LIMIT 2000
-    ) AND {_LIVE} AND (:library_id IS NULL OR {_IN_LIBRARY})
-    ORDER BY books.sort_key, books.id LIMIT :limit
-"""
+    ) {_FOUND}
+"""  # noqa: S608 - constants
 _SEARCH_INSIDE = f"""
     {_SELECT} WHERE (books.title LIKE :query ESCAPE '!'
-        OR books.file_name LIKE :query ESCAPE '!')
-    AND {_LIVE} AND (:library_id IS NULL OR {_IN_LIBRARY})
-    ORDER BY books.sort_key, books.id LIMIT :limit
+        OR books.file_name LIKE :query ESCAPE '!') {_FOUND}
 """
 
 

@@ -107,7 +107,7 @@ def _compare(db: Database, *, repair: bool) -> list[Problem]:
     return problems
 
 
-def _counter_problems(  # noqa: PLR0913, PLR0917 - one row of the table above
+def _counter_problems(  # noqa: PLR0913 - one row of the table above
     db: Database, table: str, label: str, field: str, truth: str, *, repair: bool
 ) -> list[Problem]:
     off = f"""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from codex_lib.catalog.libraries import get_library
 from codex_lib.catalog.metadata import LIST_COLUMNS, METADATA_COLUMNS, get_book_detail
+from codex_lib.catalog.number_strategies import number_in_stem
 from codex_lib.catalog.series_strategies import series_rule
 from codex_lib.db import one
 from codex_lib.formats import BOOK_SUFFIXES
@@ -75,14 +76,19 @@ def _series(library: Library, detail: BookDetail, row: Row) -> FieldOrigin:
     place = rule(row["path"], None)
     by_folder = place.name == book.series_name
     parsed = parse_filename(book.file_name).series
-    candidates = {**_given(detail, "series"), **({"file name": parsed} if parsed else {})}
+    candidates = {
+        **_given(detail, "series"),
+        **({"file name": parsed} if parsed else {}),
+    }
     folder = f" (folder {place.path!r})" if place.path else ""
     detail_text = f"strategy {strategy} puts {row['path']!r} there{folder}"
     config = library.series_config
     if config:
         detail_text += f" with {json.dumps(config, ensure_ascii=False)}"
     source = "folder" if by_folder else "metadata or edit"
-    return FieldOrigin("series", book.series_name, source, False, detail_text, candidates)  # noqa: FBT003 - a field
+    return FieldOrigin(
+        "series", book.series_name, source, False, detail_text, candidates
+    )  # noqa: FBT003 - a field
 
 
 def _title(library: Library, detail: BookDetail, locks: set[str]) -> FieldOrigin:
@@ -103,20 +109,24 @@ def _title(library: Library, detail: BookDetail, locks: set[str]) -> FieldOrigin
 def _number(library: Library, detail: BookDetail, locks: set[str]) -> FieldOrigin:
     book, strategy = detail.book, library.number_strategy
     given = _given(detail, "number")
-    parsed = parse_filename(book.file_name).number
-    candidates = {**given, **({"file name": parsed} if parsed else {})}
-    source = {"metadata": "metadata", "filename": "file name"}.get(strategy, "file order")
+    parsed = number_in_stem(_stem(book))
+    candidates = {**given, **({} if parsed is None else {"file name": parsed})}
+    source = {"metadata": "metadata", "filename": "file name"}.get(
+        strategy, "file order"
+    )
     if strategy in ("smart", "metadata") and given:
         name, text = next(iter(given.items()))
         source = name if parse_number(text) == book.number else source
-    elif strategy == "smart" and parsed and parse_number(parsed) == book.number:
+    elif strategy == "smart" and parsed is not None and parsed == book.number:
         source = "file name"
     if "number" in locks:
         source = "edit"
     text = f"strategy {strategy}"
     if source == "file order":
         text += ": its place among the books of the series by file name"
-    return FieldOrigin("number", book.number, source, source == "edit", text, candidates)
+    return FieldOrigin(
+        "number", book.number, source, source == "edit", text, candidates
+    )
 
 
 def _pages(book: Book) -> FieldOrigin:

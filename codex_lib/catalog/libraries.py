@@ -174,7 +174,10 @@ def update_library(
         values = _checked(dict(changes), old=old)
         if values.get("path", old.path) != old.path:
             _refuse_overlap(db, values["path"], but=library_id)
-        if any(values[name] != _stored(name, getattr(old, name)) for name in _RULES & values.keys()):
+        if any(
+            values[name] != _stored(name, getattr(old, name))
+            for name in _RULES & values.keys()
+        ):
             values["rules_changed"] = 1
         values["updated_at"] = now
         assignments = ", ".join(f"{name} = :{name}" for name in values)
@@ -275,7 +278,9 @@ def _object(field: str, value: object) -> object:
 def _strategy(field: str, value: object) -> str:
     if not isinstance(value, str):
         raise InvalidError(field, "must be the name of a strategy")
-    return "series_volume" if (field, value) == ("series_strategy", "default") else value
+    return (
+        "series_volume" if (field, value) == ("series_strategy", "default") else value
+    )
 
 
 def _flag(field: str, value: object) -> int:
@@ -288,11 +293,17 @@ def _formats(field: str, value: object) -> list[str] | None:
     if value is None:
         return None
     known = {name.upper() for name in FORMATS}
-    names = [str(name).upper().lstrip(".") for name in value] if isinstance(value, list | tuple) else []
+    names = (
+        [str(name).upper().lstrip(".") for name in value]
+        if isinstance(value, list | tuple)
+        else []
+    )
     wrong = [name for name in names if name not in known]
     if wrong or not names:
         allowed = ", ".join(sorted(known))
-        raise InvalidError(field, f"{wrong[0] if wrong else value!r} is none of {allowed}")
+        raise InvalidError(
+            field, f"{wrong[0] if wrong else value!r} is none of {allowed}"
+        )
     return sorted(set(names))
 
 
@@ -326,6 +337,10 @@ def _refuse_overlap(db: Database, path: str, *, but: str | None = None) -> None:
     inside = f"{path.rstrip('/')}/"
     for row in rows(db, "SELECT uuid, name, path FROM libraries"):
         other = f"{row['path'].rstrip('/')}/"
-        if row["uuid"] != but and (inside.startswith(other) or other.startswith(inside)):
+        if row["uuid"] != but and (
+            inside.startswith(other) or other.startswith(inside)
+        ):
             what = "is" if inside == other else "overlaps"
-            raise ConflictError(f"{disk_path(path, '')} {what} the library {row['name']!r}")
+            raise ConflictError(
+                f"{disk_path(path, '')} {what} the library {row['name']!r}"
+            )

@@ -58,7 +58,8 @@ def list_page(  # noqa: PLR0913 - what a list is made of, by keyword
             SELECT {table}.id FROM {table} WHERE {where}
             ORDER BY {order} LIMIT :limit OFFSET :offset
         ) ORDER BY {order}
-    """
+    """  # noqa: S608 - ours
     limits = {"limit": paging.page_size, "offset": paging.offset}
     found = rows(db, page, {**params, **limits})
-    return Listing([convert(row) for row in found], paging.page, paging.page_size, total)
+    data = [convert(row) for row in found]
+    return Listing(data, paging.page, paging.page_size, total)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from codex_lib.catalog.books import BookDetail, get_book
+from codex_lib.catalog.libraries import READING_DIRECTIONS
 from codex_lib.catalog.locks import with_locks
-from codex_lib.catalog.sort_keys import title_sort_key
+from codex_lib.catalog.series import STATUSES
+from codex_lib.catalog.sort_keys import book_sort_key
 from codex_lib.db import one, rows, write
 from codex_lib.errors import BookNotFoundError, InvalidError
 
@@ -59,7 +61,8 @@ def get_book_detail(db: Database, book_id: str) -> BookDetail:
     """Return a book with its metadata. Raises BookNotFoundError."""
     book = get_book(db, book_id)
     row = one(db, _SELECT, [_inner_id(db, book_id)["id"]])
-    return BookDetail(book, None if row is None else _metadata(row))
+    says_nothing = row is None or all(value is None for value in row)
+    return BookDetail(book, None if says_nothing else _metadata(row))
 
 
 def _inner_id(db: Database, book_id: str) -> Row:
@@ -97,26 +100,32 @@ def update_book(
         }
         if None in changes.values():
             columns["mtime_ns"] = READ_AGAIN
-        columns |= _book_columns(row, book)
+        columns |= _book_columns(row, one(db, _SELECT, [row["id"]]), book)
         _set(db, "books", "id", row["id"], columns)
         if values:
-            rows(db, "INSERT OR IGNORE INTO book_metadata (book_id) VALUES (?)", [row["id"]])
+            sql = "INSERT OR IGNORE INTO book_metadata (book_id) VALUES (?)"
+            rows(db, sql, [row["id"]])
             _set(db, "book_metadata", "book_id", row["id"], values)
         rows(db, "UPDATE series SET is_stale = 1 WHERE id = ?", [row["series_id"]])
     return get_book_detail(db, book_id)
 
 
-def _book_columns(row: Row, book: Mapping[str, Any]) -> dict[str, Any]:
-    columns: dict[str, Any] = {}
-    if book.get("title") is not None:
-        columns["title"] = book["title"]
-    if "sort_title" in book:
-        columns["title_sort"] = book["sort_title"]
+def _book_columns(
+    row: Row, given: Row | None, book: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return the columns of an edited book; unlocked ones wait for the next scan."""
+    columns = {name: book[name] for name in ("title", "number") if book.get(name)}
     if book.get("number") is not None:
         columns["number"] = book["number"]
-    shown = columns.get("title_sort", row["title_sort"]) or columns.get("title")
-    if shown:
-        columns["sort_key"] = title_sort_key(shown)
+    if "sort_title" in book:
+        columns["title_sort"] = book["sort_title"]
+    new = {**dict(row), **columns}
+    columns["sort_key"] = book_sort_key(
+        new["title"],
+        new["title_sort"],
+        given_title=given["title"] if given else None,
+        given_title_sort=given["title_sort"] if given else None,
+    )
     return columns
 
 

@@ -12,6 +12,7 @@ import os
 import re
 
 _PRIVATE = re.compile("[\uf780-\uf7ff]")
+_SURROGATE = re.compile("[\udc80-\udcff]")
 _SURROGATE_BASE, _PRIVATE_BASE = 0xDC00, 0xF700
 
 
@@ -27,10 +28,11 @@ def stored_path(path: str) -> str:
         else:
             return path
     text = _PRIVATE.sub(_escaped, path)
-    return "".join(
-        chr(ord(c) - _SURROGATE_BASE + _PRIVATE_BASE) if "\udc80" <= c <= "\udcff" else c
-        for c in text
-    )
+    return _SURROGATE.sub(_private, text)
+
+
+def _private(character: re.Match[str]) -> str:
+    return chr(ord(character[0]) - _SURROGATE_BASE + _PRIVATE_BASE)
 
 
 def _escaped(character: re.Match[str]) -> str:

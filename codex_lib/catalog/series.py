@@ -10,7 +10,8 @@ from codex_lib.catalog.libraries import READING_DIRECTIONS
 from codex_lib.catalog.listing import list_page, order_by
 from codex_lib.catalog.locks import with_locks
 from codex_lib.catalog.search import match_query
-from codex_lib.catalog.sort_keys import title_sort_key
+from codex_lib.catalog.series_strategies import series_rule
+from codex_lib.catalog.sort_keys import fold, title_sort_key
 from codex_lib.catalog.terms import link_terms
 from codex_lib.db import one, rows, write
 from codex_lib.errors import InvalidError, SeriesNotFoundError
@@ -63,10 +64,10 @@ class Series:
 
 
 _SELECT = """
-    SELECT series.uuid AS id, libraries.uuid AS library_id, libraries.name AS library_name,
-        series.title, series.title AS name, series.title_sort, series.summary,
-        series.publisher, series.imprint, series.year, series.status, series.language,
-        series.age_rating, coalesce(series.reading_direction,
+    SELECT series.uuid AS id, libraries.uuid AS library_id,
+        libraries.name AS library_name, series.title, series.title AS name,
+        series.title_sort, series.summary, series.publisher, series.imprint,
+        series.year, series.status, series.language, series.age_rating, coalesce(series.reading_direction,
             libraries.default_reading_direction) AS reading_direction,
         series.total_book_count,
         (SELECT group_concat(name, char(10)) FROM genres WHERE id IN (
@@ -79,12 +80,18 @@ _SELECT = """
 """
 # What a series may be sorted by; the words of the API and their aliases.
 SORTS = {
-    **{"name": "series.sort_key", "title": "series.sort_key"},
-    **{"date_added": "series.created_at", "created_at": "series.created_at"},
-    **{"date_updated": "series.updated_at", "updated_at": "series.updated_at"},
-    **{"release_date": "series.year", "year": "series.year"},
-    **{"book_count": "series.book_count", "page_count": "series.page_count"},
-    **{"file_size": "series.file_size", "filename": "series.path"},
+    "name": "series.sort_key",
+    "title": "series.sort_key",
+    "date_added": "series.created_at",
+    "created_at": "series.created_at",
+    "date_updated": "series.updated_at",
+    "updated_at": "series.updated_at",
+    "release_date": "series.year",
+    "year": "series.year",
+    "book_count": "series.book_count",
+    "page_count": "series.page_count",
+    "file_size": "series.file_size",
+    "filename": "series.path",
 }
 _LIVE = "series.book_count > 0"
 _IN_LIBRARY = "library_id = (SELECT id FROM libraries WHERE uuid = :library_id)"
@@ -93,8 +100,8 @@ _IN_LIBRARY = "library_id = (SELECT id FROM libraries WHERE uuid = :library_id)"
 def _series(row: Row) -> Series:
     values = dict(row)
     for noun in ("genres", "tags"):
-        names = (values[noun] or "").split("\n") if values[noun] else []
-        values[noun] = sorted(names, key=str.casefold)
+        names = values[noun].split("\n") if values[noun] else []
+        values[noun] = sorted(names, key=fold)
     return Series(**values)
 
 
@@ -131,17 +138,16 @@ def get_series(db: Database, series_id: str) -> Series:
     return _series(row)
 
 
-_SEARCH = f"""
-    {_SELECT} WHERE series.id IN (
-        SELECT rowid FROM series_search WHERE series_search MATCH :query
-    ) AND {_LIVE} AND (:library_id IS NULL OR series.{_IN_LIBRARY})
-    ORDER BY series.sort_key, series.id LIMIT :limit
-"""
-_SEARCH_INSIDE = f"""
-    {_SELECT} WHERE series.title LIKE :query ESCAPE '!'
+_FOUND = f"""
     AND {_LIVE} AND (:library_id IS NULL OR series.{_IN_LIBRARY})
     ORDER BY series.sort_key, series.id LIMIT :limit
 """
+_SEARCH = f"""
+    {_SELECT} WHERE series.id IN (
+        SELECT rowid FROM series_search WHERE series_search MATCH :query
+    ) {_FOUND}
+"""  # noqa: S608 - constants
+_SEARCH_INSIDE = f"{_SELECT} WHERE series.title LIKE :query ESCAPE '!' {_FOUND}"
 
 
 def search_series(
@@ -171,8 +177,9 @@ def update_series(
 ) -> Series:
     """Change fields of a series and lock them, so that no scan takes them back.
 
-    None clears a field and unlocks it: the next scan fills it again. genres and tags are
-    lists of names that replace what there is. Raises SeriesNotFoundError, InvalidError.
+    None clears a field and unlocks it: the next scan fills it again (a title is never
+    empty: it becomes at once what a scan makes it). genres and tags are lists of names
+    that replace what there is. Raises SeriesNotFoundError, InvalidError.
     """
     values = {name: _checked(name, value) for name, value in changes.items()}
     with write(db):
@@ -180,38 +187,63 @@ def update_series(
         if row is None:
             raise SeriesNotFoundError(series_id)
         for noun in ("genre", "tag"):
-            names = values.pop(f"{noun}s", None)
-            if names is not None:
+            if f"{noun}s" in values:
+                names = values.pop(f"{noun}s") or []
                 link_terms(db, noun, row["id"], names, now=now)
-        values["locks"] = with_locks(row["locks"], changes)
-        title = values.get("title", row["title"])
-        values["sort_key"] = title_sort_key(
-            values.get("title_sort", row["title_sort"]) or title
-        )
-        values |= {"updated_at": now, "is_stale": 1, "sources": _sources(row, changes)}
+        if "title" in values:
+            values["title"] = values["title"] or _scanned_title(db, row)
+        new = {**dict(row), **values}
+        values |= {
+            "sort_key": title_sort_key(new["title_sort"] or new["title"]),
+            "locks": with_locks(row["locks"], changes),
+            "sources": _sources(row, changes),
+            "updated_at": now,
+            "is_stale": 1,
+        }
         assignments = ", ".join(f"{name} = :{name}" for name in values)
         sql = f"UPDATE series SET {assignments} WHERE id = :id"  # noqa: S608 - names from a closed list
         rows(db, sql, {**values, "id": row["id"]})
     return get_series(db, series_id)
 
 
+_FIRST_BOOK = """
+    SELECT books.path, data.series, libraries.series_strategy, libraries.series_config
+    FROM books JOIN libraries ON libraries.id = books.library_id
+    LEFT JOIN book_metadata AS data ON data.book_id = books.id
+    WHERE books.series_id = ? ORDER BY books.deleted_at, books.path LIMIT 1
+"""
+
+
+def _scanned_title(db: Database, series: Row) -> str:
+    """Return the title that a scan gives a series, by its first book."""
+    book = one(db, _FIRST_BOOK, [series["id"]])
+    if book is None:
+        return str(series["title"])
+    config = json.loads(book["series_config"] or "null")
+    rule = series_rule(book["series_strategy"], config)
+    return rule(book["path"], {"series": book["series"]}).name
+
+
 def _sources(row: Row, changes: Mapping[str, Any]) -> str:
     sources = json.loads(row["sources"])
-    sources |= {name: "edit" for name, value in changes.items() if value is not None}
-    return json.dumps(sources, ensure_ascii=False)
+    for name, value in changes.items():
+        sources[name] = None if value is None else "edit"
+    told = {name: source for name, source in sources.items() if source}
+    return json.dumps(told, ensure_ascii=False)
 
 
 def _checked(name: str, value: Any) -> Any:  # noqa: ANN401 - a column's value
     if name not in _FIELDS:
-        raise InvalidError(name, f"no field of a series; there are {sorted(_FIELDS)}")
-    if value is None and name != "title":
+        known = ", ".join(sorted(_FIELDS))
+        raise InvalidError(name, f"no field of a series; there are {known}")
+    if value is None:
         return None
     if name in ("genres", "tags"):
         if not isinstance(value, list) or not all(isinstance(v, str) for v in value):
             raise InvalidError(name, "must be a list of names")
         return [" ".join(v.split()) for v in value if v.strip()]
     if name in _NUMBERS:
-        if type(value) is not int or not 0 <= value <= 9999:  # noqa: E721, PLR2004 - a bool is no year
+        if type(value) is not int or not 0 <= value <= 9999:  # noqa: PLR2004 - a bool is no year
             raise InvalidError(name, "must be a whole number from 0 to 9999")
         return value
     return _checked_text(name, value)
@@ -239,11 +271,12 @@ def list_people(db: Database, series_id: str) -> dict[str, list[str]]:
         SELECT {columns} FROM books AS book
         JOIN book_metadata AS data ON data.book_id = book.id
         WHERE book.series_id = (SELECT id FROM series WHERE uuid = ?)
-        AND book.deleted_at IS NULL ORDER BY book.number, book.sort_key, book.id
+        AND book.deleted_at IS NULL
+        ORDER BY book.number NULLS LAST, book.sort_key, book.id
     """  # noqa: S608 - names from a closed list
     found = rows(db, sql, [series_id])
     people = {
-        role: list(dict.fromkeys(n for row in found for n in (row[role] or "").split("\n") if n))
+        role: [n for row in found for n in (row[role] or "").split("\n") if n]
         for role in PEOPLE
     }
-    return {role: names for role, names in people.items() if names}
+    return {role: list(dict.fromkeys(names)) for role, names in people.items() if names}

@@ -19,7 +19,10 @@ _MAXIMUM = 240
 
 
 _LETTERS = str.maketrans(
-    {"œ": "oe", "æ": "ae", "ø": "o", "đ": "d", "ł": "l", "ð": "d", "þ": "th", "ı": "i"}
+    {
+        **{"œ": "oe", "æ": "ae", "ø": "o", "đ": "d", "ł": "l", "ð": "d", "þ": "th"},
+        "\N{LATIN SMALL LETTER DOTLESS I}": "i",
+    }
 )
 # Voicing marks of kana: another letter, not an accent.
 _KEPT = "\u3099\u309a"
@@ -49,6 +52,23 @@ def title_sort_key(title: str) -> str:
     article = _ARTICLE.match(folded)
     start = article.end() if article else 0
     return _NUMBER.sub(_padded, folded[start : start + _MAXIMUM])
+
+
+def book_sort_key(
+    title: str,
+    title_sort: str | None,
+    *,
+    given_title: str | None,
+    given_title_sort: str | None,
+) -> str:
+    """Return the sort key of a book.
+
+    By the sort title that somebody gave it, else by its title; the file's own sort
+    title stands for the title as long as that is the file's too.
+    """
+    if title_sort is None and title == given_title:
+        title_sort = given_title_sort
+    return title_sort_key(title_sort or title)
 
 
 def _padded(number: re.Match[str]) -> str:

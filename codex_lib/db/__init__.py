@@ -1,8 +1,8 @@
 """The catalog file: opening it, transactions, reads.
 
-The only package that imports sqlite3 and sqlite_utils. A small command opens the catalog
-with sqlite3 alone; sqlite_utils (227 ms to import) is loaded only when the schema has to
-be brought up to date or for maintenance.
+The only package that imports sqlite3 and sqlite_utils. A small command opens the
+catalog with sqlite3 alone; sqlite_utils (227 ms to import) is loaded only when the
+schema has to be brought up to date.
 """
 
 from __future__ import annotations
@@ -13,7 +13,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from codex_lib.db.filesystems import network_kind
-from codex_lib.errors import CatalogBusyError, CatalogError, NetworkCatalogError
+from codex_lib.errors import (
+    CatalogBusyError,
+    CatalogError,
+    InvalidError,
+    NetworkCatalogError,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -24,6 +29,8 @@ __all__ = ["SCHEMA_VERSION", "Database", "Row", "one", "open_catalog", "rows", "
 # up-to-date catalog needs no look at the list itself. A test compares both.
 SCHEMA_VERSION = 1
 BUSY_SECONDS = 30.0
+CACHE_KIB = 16 * 1024  # pages of a catalog kept in memory, a connection
+CHECKPOINT_PAGES = 4000  # of the write-ahead log, 16 MB: fewer and longer writes
 
 Row = sqlite3.Row
 
@@ -47,13 +54,12 @@ def open_catalog(path: Path | str, *, allow_network: bool = False) -> Database:
         raise NetworkCatalogError(path, kind)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        db = _connect(path)
-        _upgrade(db)
-    except sqlite3.OperationalError as error:
-        raise _understood(error) from error
-    except (OSError, sqlite3.DatabaseError) as error:
+        return _connect(path)
+    except sqlite3.DatabaseError as error:
+        raise_understood(error, f"The catalog {path}")
+        raise
+    except OSError as error:
         raise CatalogError(f"{path}: {error}") from error
-    return db
 
 
 def _connect(path: Path) -> Database:
@@ -65,17 +71,23 @@ def _connect(path: Path) -> Database:
         factory=Database,
         cached_statements=256,
     )
-    db.path = path
-    db.row_factory = sqlite3.Row
-    db.execute("PRAGMA foreign_keys = ON")
-    db.execute("PRAGMA synchronous = NORMAL")
+    try:
+        db.path = path
+        db.row_factory = sqlite3.Row
+        db.execute("PRAGMA foreign_keys = ON")
+        db.execute("PRAGMA synchronous = NORMAL")
+        db.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
+        db.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
+        _upgrade(db)
+    except BaseException:
+        db.close()
+        raise
     return db
 
 
 def _upgrade(db: Database) -> None:
     version = _version(db)
     if version > SCHEMA_VERSION:
-        db.close()
         message = f"{db.path}: made by a newer Codex (schema {version}); update Codex"
         raise CatalogError(message)
     if version < SCHEMA_VERSION:
@@ -104,11 +116,18 @@ def one(
 def rows(
     db: Database, sql: str, params: Mapping[str, Any] | Sequence[Any] = ()
 ) -> list[Row]:
-    """Return all rows of a query or of a statement with RETURNING."""
+    """Return all rows of a query or of a statement with RETURNING.
+
+    Raises CatalogBusyError, CatalogError (damaged, full disk), InvalidError for a text
+    with surrogates, which no catalog can hold.
+    """
     try:
         return db.execute(sql, params).fetchall()
-    except sqlite3.OperationalError as error:
-        raise _understood(error) from error
+    except sqlite3.DatabaseError as error:
+        raise_understood(error)
+        raise
+    except UnicodeEncodeError as error:
+        raise InvalidError("text", f"{error.object!r} is no Unicode text") from error
 
 
 def many(db: Database, sql: str, params: Iterable[Sequence[Any]]) -> None:
@@ -124,7 +143,8 @@ def write(db: Database) -> Iterator[None]:
     fails at once with "database is locked" if another process wrote in between; the
     busy timeout does not apply to that upgrade. Every commit raises the catalog's
     version, the key of everything cached. A block inside a block joins the outer one.
-    Raises CatalogBusyError when another process keeps the lock for 30 seconds.
+    Raises CatalogBusyError when another process keeps the lock for 30 seconds, and
+    CatalogError when the catalog is damaged or its disk full.
     """
     if db.in_transaction:
         yield
@@ -139,22 +159,35 @@ def write(db: Database) -> Iterator[None]:
             if db.in_transaction:  # a full disk has rolled it back already
                 db.execute("ROLLBACK")
             raise
-    except sqlite3.OperationalError as error:
-        raise _understood(error) from error
+    except sqlite3.DatabaseError as error:
+        raise_understood(error)
+        raise
 
 
-# What happens to catalogs in the field; any other OperationalError is a mistake of
-# ours and passes as it is.
-_FIELD = ("disk", "readonly", "unable to open", "malformed", "I/O")
+_BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+# What happens to catalogs in the field: rights, disks, damage.
+_UNUSABLE = {
+    *(sqlite3.SQLITE_PERM, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN),
+    *(sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL),
+    *(sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB),
+}
 
 
-def _understood(error: sqlite3.OperationalError) -> Exception:
-    text = str(error)
-    if "locked" in text or "busy" in text:
-        seconds = f"{BUSY_SECONDS:.0f}"
-        return CatalogBusyError(
-            f"Another process has held the catalog for {seconds} seconds; try again"
-        )
-    if any(word in text for word in _FIELD):
-        return CatalogError(f"The catalog cannot be used: {text}")
-    return error
+def error_code(error: sqlite3.Error) -> int:
+    """Return SQLite's primary result code, 0 for an error of the module's own."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF
+
+
+def raise_understood(error: sqlite3.Error, what: str = "The catalog") -> None:
+    """Raise what an error of SQLite means to a person; return when it is our mistake.
+
+    Raises CatalogBusyError, CatalogError.
+    """
+    code = error_code(error)
+    if code in _BUSY:
+        raise CatalogBusyError(
+            f"Another process has held the catalog for {BUSY_SECONDS:.0f} seconds;"
+            " try again"
+        ) from error
+    if code in _UNUSABLE:
+        raise CatalogError(f"{what} cannot be used: {error}") from error

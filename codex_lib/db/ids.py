@@ -20,9 +20,10 @@ def new_ids(count: int) -> list[str]:
     for i in range(count):
         moment = f"{start + (i >> 12):012x}"
         tail = random[16 * i : 16 * i + 16]
+        count_in_it = f"7{i & 0xFFF:03x}"
         variant = "89ab"[int(tail[0], 16) & 3]
         ids.append(
-            f"{moment[:8]}-{moment[8:]}-7{i & 0xFFF:03x}-{variant}{tail[1:4]}-{tail[4:]}"
+            f"{moment[:8]}-{moment[8:]}-{count_in_it}-{variant}{tail[1:4]}-{tail[4:]}"
         )
     return ids
 

@@ -25,7 +25,7 @@ def migrate(db: Database, *, stop_before: str | None = None) -> None:
     with _migrating(db):
         db.execute("PRAGMA journal_mode = WAL")
         factory, db.row_factory = db.row_factory, None
-        level, db.isolation_level = db.isolation_level, ""
+        level, db.isolation_level = db.isolation_level, "DEFERRED"
         try:
             tables = Tables(db, recursive_triggers=False, execute_plugins=False)
             migrations.apply(tables, stop_before=stop_before)
@@ -41,5 +41,3 @@ def _migrating(db: Database) -> Iterator[None]:
     with db.path.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
-
-

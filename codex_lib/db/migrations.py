@@ -1,9 +1,9 @@
 """The schema as an ordered list of steps; a step is never edited once released.
 
-Texts that a person sees are beside a sort key: the same text in natural order, made by
-codex_lib/catalog/sort_keys.py. Times are UTC text. Lists of texts (people, genres, tags)
-are stored one item a line: a line break cannot stand in an item, and the readers see to
-that.
+Texts that a person sees are beside a sort key: the same text in natural order, made
+by codex_lib/catalog/sort_keys.py. Times are UTC text. Lists of texts (people, genres,
+tags) are stored one item a line: a line break cannot stand in an item, and the readers
+see to that.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ SHELVES = (
         number_config TEXT, -- JSON object
         scanning_config TEXT, -- JSON object
         default_reading_direction TEXT NOT NULL,
-        allowed_formats TEXT, -- JSON list; NULL: every file format, no folders of images
+        allowed_formats TEXT, -- JSON list; NULL: every file format, no folders
         excluded_patterns TEXT, -- globs, one a line
         rules_changed INTEGER NOT NULL DEFAULT 0, -- 1: the next scan reads all files
         book_count INTEGER NOT NULL DEFAULT 0, -- live books, as the three below
@@ -94,7 +94,7 @@ SHELVES = (
         book_count INTEGER NOT NULL DEFAULT 0, -- live books, as the two below
         page_count INTEGER NOT NULL DEFAULT 0,
         file_size INTEGER NOT NULL DEFAULT 0,
-        is_stale INTEGER NOT NULL DEFAULT 0, -- 1: its books changed, fields are to follow
+        is_stale INTEGER NOT NULL DEFAULT 0, -- 1: its books changed, it is to follow
         created_at TEXT NOT NULL,
         updated_at TEXT NOT NULL,
         UNIQUE (library_id, place)

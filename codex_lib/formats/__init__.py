@@ -58,16 +58,12 @@ def read_book(path: str, *, page_sizes: bool = True) -> BookFacts:
 
 
 def _read_zip(path: str, *, page_sizes: bool) -> BookFacts:
-    from codex_lib.formats.cbz import zip_facts  # noqa: PLC0415
-    from codex_lib.formats.epub import epub_facts, is_epub  # noqa: PLC0415
-    from codex_lib.formats.zip_archive import open_zip  # noqa: PLC0415
+    from codex_lib.formats import cbz, epub, zip_archive  # noqa: PLC0415
 
-    with open_zip(path) as archive:
-        if is_epub(archive):
-            return epub_facts(archive)
-        if path.lower().endswith(".epub"):
-            raise UnreadableBookError(path, "not an EPUB")
-        return zip_facts(archive, page_sizes=page_sizes)
+    with zip_archive.open_zip(path) as archive:
+        if epub.is_epub(archive):
+            return epub.epub_facts(archive)
+        return cbz.zip_facts(archive, page_sizes=page_sizes)
 
 
 def book_format(path: str, failure: UnreadableBookError | None = None) -> str:

@@ -9,10 +9,21 @@ from codex_lib.errors import UnreadableBookError
 from codex_lib.formats import limits
 from codex_lib.formats.book import BookFacts, Page
 from codex_lib.formats.embedded import metadata_name, parse_embedded
-from codex_lib.formats.entries import is_page_name, sorted_pages
+from codex_lib.formats.entries import is_hidden, sorted_pages
 from codex_lib.formats.identity import pages_identity
-from codex_lib.formats.image_headers import format_of_suffix, image_header
-from codex_lib.formats.zip_archive import READABLE_METHODS, Entry, open_file, open_zip
+from codex_lib.formats.image_headers import (
+    SUFFIX_FORMATS,
+    format_of_suffix,
+    image_header,
+)
+from codex_lib.formats.zip_archive import (
+    DEFLATED,
+    READABLE_METHODS,
+    STORED,
+    Entry,
+    open_file,
+    open_zip,
+)
 
 if TYPE_CHECKING:
     from codex_lib.formats.book import Metadata
@@ -20,6 +31,7 @@ if TYPE_CHECKING:
 
 # The pixel size stands in the first kB of nearly every page; EXIF and colour profiles
 # can push it out, so a second, longer look follows, and then the whole page.
+_USUAL = "ComicInfo.xml"
 _HEADS = (1024, 64 * 1024, limits.ENTRY_BYTES)
 
 
@@ -36,56 +48,82 @@ def read_cbz(path: str, *, page_sizes: bool = True) -> BookFacts:
 
 def zip_facts(archive: ZipArchive, *, page_sizes: bool = True) -> BookFacts:
     """Return what an open archive of images holds; see read_cbz."""
-    entries = sorted_pages(
-        [entry for entry in archive.entries if entry.file_size and is_page_name(entry[0])]
-    )
-    reason = _refusal(archive, entries)
+    pages, flags = _listed_pages(archive.entries)
+    reason = _refusal(archive, pages, flags)
     if reason:
         raise UnreadableBookError(archive.path, reason)
-    pages = [zip_page(archive, entry, page_sizes=page_sizes) for entry in entries]
-    if not any(page.format for page in pages):
-        raise UnreadableBookError(archive.path, "none of its pages is an image")
+    if page_sizes:
+        pages = [sized_page(archive, page) for page in pages]
+    warnings = archive.warnings
+    if not all([page[1] for page in pages]):
+        if not any(page.format for page in pages):
+            raise UnreadableBookError(archive.path, "none of its pages is an image")
+        warnings = [*warnings, *bad_pages(pages)]
     metadata, warning = read_metadata(archive)
-    warnings = [*archive.warnings, *([warning] if warning else []), *bad_pages(pages)]
-    return BookFacts(
-        "cbz", pages, pages_identity(pages), metadata, warnings=warnings
-    )
+    if warning:
+        warnings = [*warnings, warning]
+    return BookFacts("cbz", pages, pages_identity(pages), metadata, None, warnings)
 
 
-def _refusal(archive: ZipArchive, entries: list[Entry]) -> str | None:
-    if not entries:
+def _listed_pages(entries: list[Entry]) -> tuple[list[Page], int]:
+    """Return the pages in order, formats by suffix, and the flags they have together.
+
+    One pass over the directory, because this runs for every book of a library: 25 µs
+    for 20 pages, against 70 with a function for each step.
+    """
+    pages, flags, make = [], 0, tuple.__new__
+    for name, method, flag, crc, packed, size, offset in entries:
+        form = SUFFIX_FORMATS.get(name[name.rfind(".") + 1 :].lower())
+        if form is not None and size and not is_hidden(name):
+            fields = (name, form, size, 0, 0, crc, offset, packed, method)
+            pages.append(make(Page, fields))
+            flags |= flag
+    return sorted_pages(pages), flags
+
+
+def _refusal(archive: ZipArchive, pages: list[Page], flags: int) -> str | None:
+    if not pages:
         if not archive.entries:
             return "an empty archive"
         return "no pages: none of its files is an image"
-    if any(entry.flags & 1 for entry in entries):
+    if flags & 1:
         return "encrypted: needs a password"
-    if not any(entry.method in READABLE_METHODS for entry in entries):
-        method = entries[0].method
+    if not any(page.method in READABLE_METHODS for page in pages):
+        method = pages[0].method
         name = compressor_names.get(method, "unknown")
         return f"compressed with method {method} ({name}), which Codex cannot read"
     return None
 
 
-def zip_page(archive: ZipArchive, entry: Entry, *, page_sizes: bool) -> Page:
-    """Return an entry as a page, its format and pixel size from its first bytes."""
-    kind, width, height = format_of_suffix(entry.name), 0, 0
-    if page_sizes and entry.method in (0, 8):
-        for size in _HEADS:
-            kind, width, height = image_header(archive.head(entry, size))
-            if width or not kind or size >= entry.file_size:
-                break
-    return Page(
-        *(entry.name, kind, entry.file_size, width, height, entry.crc),
-        *(entry.offset, entry.compressed_size, entry.method),
-    )
+def zip_page(archive: ZipArchive, entry: Entry) -> Page:
+    """Return an entry as a page, whatever its name; see sized_page."""
+    name, method, _, crc, packed, size, offset = entry
+    form = format_of_suffix(name)
+    page = Page(name, form, size, 0, 0, crc, offset, packed, method)
+    return sized_page(archive, page)
+
+
+def sized_page(archive: ZipArchive, page: Page) -> Page:
+    """Return a page with its format and pixel size as its first bytes tell them."""
+    name, _, file_size, _, _, crc, offset, packed, method = page
+    if method not in (STORED, DEFLATED):
+        return page
+    kind, width, height = "", 0, 0
+    for size in _HEADS:
+        kind, width, height = image_header(archive.head_at(offset, packed, method, size))
+        if width or not kind or size >= file_size:
+            break
+    fields = (name, kind, file_size, width, height, crc, offset, packed, method)
+    return tuple.__new__(Page, fields)
 
 
 def read_metadata(archive: ZipArchive) -> tuple[Metadata, str | None]:
     """Return the metadata that lies in the archive, and a warning if it is bad."""
-    name = metadata_name([entry[0] for entry in archive.entries])
-    entry = archive.find(name) if name else None
-    if name is None or entry is None:
+    names = [entry[0] for entry in archive.entries]
+    name = _USUAL if _USUAL in names else metadata_name(names)
+    if name is None:
         return {}, None
+    entry = archive.entries[names.index(name)]
     try:
         data = archive.read(entry, limits.METADATA_BYTES)
     except UnreadableBookError as error:

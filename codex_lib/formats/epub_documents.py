@@ -91,10 +91,7 @@ def _root(data: bytes) -> etree._Element | None:
         return parse_xml(data.lstrip(b" \t\r\n"))
     except XmlError:
         parser = etree.HTMLParser(no_network=True, remove_comments=True)
-    try:
-        return etree.fromstring(data, parser)
-    except (etree.XMLSyntaxError, ValueError):
-        return None
+    return etree.fromstring(data, parser)
 
 
 def _visible(root: etree._Element) -> list[str]:

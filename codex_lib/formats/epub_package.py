@@ -177,7 +177,9 @@ def _shown(
     """Return an item, or the fallback of one whose type no page can show."""
     shown = item
     for _ in range(_FALLBACKS):
-        if shown is None or is_raster(shown) or shown.media_type in _DOCUMENT_TYPES:
+        if shown is None:
+            return item
+        if is_raster(shown) or shown.media_type in _DOCUMENT_TYPES:
             return shown
         shown = items.get(shown.fallback)
     return item

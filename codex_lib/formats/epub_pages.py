@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _DOCUMENT_BYTES = 256 * 1024  # a document around one image has about 1 kB
 _PROBES = 5
 _CAPTION_CHARS = 40  # "Page 12", a title: a page of a comic for all that
-_IMAGES_PER_DOCUMENT = 0.8
+_IMAGES_PER_STEP = 0.6
 _COVER_TRIES = 20
 _COVER_PX = 100  # smaller is an ornament
 
@@ -42,9 +42,7 @@ def epub_pages(epub: Epub) -> list[Page]:
         if _is_most(images):
             pairs = zip(images, linear, strict=True)
             return [
-                zip_page(epub.archive, image, page_sizes=True)
-                if image
-                else _document_page(step.entry)
+                zip_page(epub.archive, image) if image else _document_page(step.entry)
                 for image, step in pairs
             ]
     return [_document_page(step.entry) for step in epub.spine]
@@ -68,13 +66,12 @@ def _may_be_images(epub: Epub, steps: Sequence[SpineEntry]) -> bool:
 
     The first is asked last: even a novel begins with the image of its cover.
     """
-    documents = [step for step in steps if not step.is_image]
-    is_rich = len(epub.images) >= _IMAGES_PER_DOCUMENT * len(documents)
+    is_rich = len(epub.images) >= _IMAGES_PER_STEP * len(steps)
     if not (epub.opf.fixed_layout or is_rich):
         return False
-    stride = max(1, len(documents) // _PROBES)
-    probes = documents[::-1][::stride][:_PROBES]
-    return not probes or _is_most([_sole_image(epub, step) for step in probes])
+    stride = max(1, len(steps) // _PROBES)
+    probes = steps[::-1][::stride][:_PROBES]
+    return _is_most([_sole_image(epub, step) for step in probes])
 
 
 def _is_most(images: list[Entry | None]) -> bool:
@@ -110,7 +107,7 @@ def _covers(epub: Epub, pages: list[Page]) -> Iterator[Page]:
     if pages[0].format != "xhtml":
         yield pages[0]
     for entry in epub.images[:_COVER_TRIES]:
-        page = zip_page(epub.archive, entry, page_sizes=True)
+        page = zip_page(epub.archive, entry)
         if min(page.width, page.height) >= _COVER_PX:
             yield page
 
@@ -121,7 +118,7 @@ def _images_at(epub: Epub, entry: Entry, *, is_shown: bool = False) -> Iterator[
     A drawing is one as well: it gets rendered, like a document. is_shown tells that
     the entry is what a document shows already.
     """
-    page = zip_page(epub.archive, entry, page_sizes=True)
+    page = zip_page(epub.archive, entry)
     if page.format:
         yield page
     elif entry.name.lower().endswith(".svg"):

@@ -20,7 +20,7 @@ from codex_lib.formats import limits
 from codex_lib.formats.epub_documents import parse_document
 from codex_lib.formats.epub_package import CONTAINER, EntryNames, resolve_href
 from codex_lib.formats.image_headers import image_header
-from codex_lib.formats.pdf_tasks import pixmap_jpeg, silence
+from codex_lib.formats.pdf_tasks import pixmap_jpeg, reader_errors, silence
 from codex_lib.formats.zip_archive import open_zip
 
 if TYPE_CHECKING:
@@ -150,7 +150,7 @@ def _render(path: str, book: bytes, viewport: tuple[int, int] | None) -> bytes:
             clip = pymupdf.Rect(0, 0, page.rect.width, height)
             matrix = pymupdf.Matrix(scale, scale)
             return pixmap_jpeg(page.get_pixmap(matrix=matrix, clip=clip, alpha=False))
-    except (RuntimeError, ValueError, pymupdf.mupdf.FzErrorBase) as error:
+    except reader_errors() as error:
         raise UnreadableBookError(path, f"cannot be laid out: {error}") from error
 
 

@@ -3,7 +3,7 @@
 A name is read once. Groups in brackets are taken out and sorted by what they hold
 (year, count, tags); then every number is looked at with the word before it and the
 sign after it; what lies before the chosen numbers is the series, what lies behind them
-the title. 8 µs a name; one regular expression per convention took 40.
+the title. Looking at numbers and not at conventions keeps it at 9 to 15 µs a name.
 """
 
 from __future__ import annotations
@@ -59,8 +59,8 @@ class FileName:
 
     number is what orders the book in its series: the issue, else the chapter, else the
     volume, as written but for leading zeros ("1.5", "½", "12.AU"). number_last and
-    volume_last end a range ("v01-v03"). count is the "of 12". kind is annual, special,
-    one-shot, collection, omnibus, preview, extra. group is who scanned it; tags are the
+    volume_last end a range ("v01-v03"). count is the "of 12". kind is one of
+    name_words.KINDS: annual, special, one-shot … group is who scanned it; tags are the
     other groups in brackets as written. author is read from ebooks only.
     """
 

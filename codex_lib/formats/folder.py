@@ -101,15 +101,20 @@ def _file(path: str, folder: int, name: str) -> Iterator[BinaryIO]:
     """Open a plain file that lies directly in an open folder."""
     try:
         descriptor = os.open(name, _OPEN, dir_fd=folder)
-        with os.fdopen(descriptor, "rb") as file:
-            facts = os.fstat(descriptor)
-            if not stat.S_ISREG(facts.st_mode):
-                raise UnreadableBookError(path, f"{name!r} is not a plain file")
-            if facts.st_size > limits.ENTRY_BYTES:
-                raise UnreadableBookError(path, f"limit: {name!r} is too large")
-            yield file
     except OSError as error:
         raise UnreadableBookError(path, f"{name!r}: {error.strerror}") from error
+    try:
+        facts = os.fstat(descriptor)
+        if not stat.S_ISREG(facts.st_mode):
+            raise UnreadableBookError(path, f"{name!r} is not a plain file")
+        if facts.st_size > limits.ENTRY_BYTES:
+            raise UnreadableBookError(path, f"limit: {name!r} is too large")
+        with os.fdopen(descriptor, "rb", closefd=False) as file:
+            yield file
+    except OSError as error:  # pragma: no cover - a disk that fails while it is read
+        raise UnreadableBookError(path, f"{name!r}: {error.strerror}") from error
+    finally:
+        os.close(descriptor)
 
 
 def _metadata(path: str, folder: int, names: list[str]) -> tuple[Metadata, list[str]]:

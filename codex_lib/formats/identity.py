@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 from hashlib import blake2b
+from itertools import chain
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -20,11 +21,10 @@ def pages_identity(pages: Sequence[Page]) -> bytes:
     from CBR to CBZ. Equal identities mean equal pages but for CRC collisions: use it
     to recognize a moved file, and compare bytes before anything is deleted.
     """
-    return entries_identity((page.crc, page.file_size) for page in pages)
+    return entries_identity([(page[5], page[2]) for page in pages])
 
 
 def entries_identity(pairs: Iterable[tuple[int, int]]) -> bytes:
     """Return the identity of (CRC-32, size) pairs, in any order."""
-    ordered = sorted(pairs)
-    flat = [number for pair in ordered for number in pair]
+    flat = list(chain.from_iterable(sorted(pairs)))
     return blake2b(struct.pack(f"<{len(flat)}Q", *flat), digest_size=16).digest()

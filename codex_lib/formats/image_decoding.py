@@ -186,7 +186,6 @@ def _pixels(image: ImageFile, stored: str, size: tuple[int, int]) -> Image:
 def _plain(image: Image) -> Image:
     """Return the picture in mode L, RGB, or RGBA if anything in it is transparent."""
     if image.mode.startswith("I"):  # 16 bits of gray, which convert() would clip
-        image.info.pop("transparency", None)
         return image.point(lambda value: value * _SIXTEEN_TO_EIGHT).convert("L")
     if image.has_transparency_data:
         return image.convert("RGBA")

@@ -22,7 +22,7 @@ _MEDIA_TYPES = {
     "avif": "image/avif",
     "jxl": "image/jxl",
 }
-_SUFFIXES = dict.fromkeys(("jpg", "jpeg", "jpe", "jfif"), "jpeg") | {
+SUFFIX_FORMATS = dict.fromkeys(("jpg", "jpeg", "jpe", "jfif"), "jpeg") | {
     **dict.fromkeys(("tif", "tiff"), "tiff"),
     **{name: name for name in ("png", "webp", "gif", "bmp", "avif", "jxl")},
 }
@@ -92,7 +92,7 @@ def media_type(image_format: str) -> str:
 
 def format_of_suffix(name: str) -> str:
     """Return the format that a file name promises, "" for none that is known."""
-    return _SUFFIXES.get(name.rpartition(".")[2].lower(), "")
+    return SUFFIX_FORMATS.get(name.rpartition(".")[2].lower(), "")
 
 
 def _known_format(head: bytes) -> tuple[str, Callable[[bytes], tuple[int, int]]]:
@@ -280,6 +280,8 @@ _MAGIC: tuple[tuple[bytes, str, Callable[[bytes], tuple[int, int]]], ...] = (
     (b"GIF89a", "gif", _gif_size),
     (b"II*\0", "tiff", _tiff_size),
     (b"MM\0*", "tiff", _tiff_size),
+    (b"II+\0", "tiff", _no_size),  # BigTIFF: rare, left to its decoder
+    (b"MM\0+", "tiff", _no_size),
     (_JXL_CONTAINER, "jxl", _jxl_container_size),
     (b"\xff\x0a", "jxl", _jxl_size),
 )

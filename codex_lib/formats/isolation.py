@@ -5,7 +5,7 @@ memory, files and time (isolation_child.py). What crosses the pipes is JSON and 
 bytes, never a pickle: a child that a hostile file has taken over can answer nonsense,
 but it cannot make this process run anything.
 
-Starting a child takes 45 ms and a call to a running one 60 µs, so they are started on
+Starting a child takes 50 ms and a call to a running one 70 µs, so they are started on
 first use and kept. Two are enough: the scan's threads mostly wait for the disk.
 """
 

@@ -11,7 +11,6 @@ from codex_lib.errors import UnreadableBookError
 from codex_lib.formats import limits
 from codex_lib.formats.book import BookFacts, Metadata, Page
 from codex_lib.formats.book_json import render_book
-from codex_lib.formats.cbz import bad_pages
 from codex_lib.formats.embedded import parse_embedded
 from codex_lib.formats.entries import is_page_name, sorted_pages
 from codex_lib.formats.identity import pages_identity
@@ -19,6 +18,7 @@ from codex_lib.formats.identity import pages_identity
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+_WARNINGS = 10
 STORED, COMPRESSED = 0, 1  # Page.method of a page that is not in a ZIP archive
 
 
@@ -102,6 +102,15 @@ def comic_facts(
     return render_book(facts)
 
 
+def bad_pages(pages: Sequence[Page]) -> list[str]:
+    """Return a warning for each page that is no image; at most ten, and how many."""
+    bad = [(i, page.name) for i, page in enumerate(pages, 1) if not page.format]
+    lines = [f"page {i} ({name}) is not an image" for i, name in bad[:_WARNINGS]]
+    if len(bad) > _WARNINGS:
+        lines.append(f"and {len(bad) - _WARNINGS} pages more")
+    return lines
+
+
 @contextmanager
 def opened(path: str) -> Iterator[BinaryIO]:
     """Open a file to read; failing to is UnreadableBookError."""
@@ -116,7 +125,7 @@ def opened(path: str) -> Iterator[BinaryIO]:
 def read_stored(path: str, page: Page) -> bytes | None:
     """Return a page that lies in the file as it is, None if its checksum is wrong.
 
-    No archive is parsed, so no child is needed: 20 µs instead of a millisecond.
+    No archive is parsed, so no child is needed: 6 µs instead of 400.
     """
     if page.file_size > limits.ENTRY_BYTES:
         return None

@@ -46,11 +46,10 @@ _MARKS = frozenset(",.:;-\u2013+!?)]" + CUT)
 _YEAR = re.compile(r"(?:19|20)\d\d")
 # 2021-08-04, 2021-08, 2016-2018; 04-08-2021, 08-2021.
 _DATE = re.compile(
-    r"((?:19|20)\d\d)(?:[-.\u2013](?:0?[1-9]|[12]\d|3[01])){1,2}(?!\d)"
-    r"|((?:19|20)\d\d)[-\u2013](?:19|20)\d\d(?!\d)"
-    r"|(?:(?:0?[1-9]|[12]\d|3[01])[-.]){1,2}((?:19|20)\d\d)(?!\d)"
+    r"((?:19\d|20[0-3])\d)(?:[-.\u2013](?:0?[1-9]|[12]\d|3[01])){1,2}(?!\d)"
+    r"|((?:19\d|20[0-3])\d)[-\u2013](?:19\d|20[0-3])\d(?!\d)"
+    r"|(?:(?:0?[1-9]|[12]\d|3[01])[-.]){1,2}((?:19\d|20[0-3])\d)(?!\d)"
 )
-_ORDINALS = {"st", "nd", "rd", "th"}
 _DATE_POINTS = 2
 _LONGEST = 6
 _SUFFIX_LETTERS = 4
@@ -119,10 +118,8 @@ def _belongs(place: _Place) -> bool:
     """Tell whether a marker word is close enough to mark the number."""
     if place.word not in GLUED_ONLY:
         return place.gap == "-" or not place.gap.strip(" .:#№°º")
-    # "c012v2" is a second version of the file; "v02c012" and "S01E05" are two numbers.
     # "R.E.B.E.L.S. 010" has no season.
-    before = place.head[: -len(place.word)]
-    if before[-1:] == "." or (place.word == "v" and before[-1:].isdigit()):
+    if place.head[: -len(place.word)].endswith("."):
         return False
     return place.gap in ("", ".", ". ") or place.gap.strip() in ("#", "№", "°", "º")
 
@@ -148,7 +145,7 @@ def _suffix(match: re.Match[str], *, any_letters: bool = False) -> str | None:
     if suffix[0] == ".":
         return suffix if suffix.isupper() and len(suffix) <= _SUFFIX_LETTERS + 1 else ""
     if any_letters and len(suffix) <= _SUFFIX_LETTERS:
-        return None if suffix.lower() in _ORDINALS else suffix
+        return suffix
     decimal = match[1][0] == "0" or "." in match[1]
     if decimal and suffix.isupper() and len(suffix) <= _SUFFIX_LETTERS:
         return suffix

@@ -73,6 +73,7 @@ KINDS = {
     "special": "special",
     "hors-série": "special",
     "hors-serie": "special",
+    "hs": "special",
     "sonderband": "special",
     "one-shot": "one-shot",
     "oneshot": "one-shot",

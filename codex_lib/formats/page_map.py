@@ -8,8 +8,9 @@ would double the cost of writing it and books are written by the million.
 
 from __future__ import annotations
 
-import os
 import struct
+from itertools import repeat
+from os.path import commonprefix
 from typing import TYPE_CHECKING
 
 from codex_lib.formats.book import Page
@@ -22,58 +23,68 @@ _FORMATS = (
     *("pdf", "xhtml", "heif", "svg"),
 )
 _CODES = {name: code for code, name in enumerate(_FORMATS)}
-_HEADER = struct.Struct("<BBIHH")  # kind, has_cover, pages, bytes of prefix and suffix
+# kind, whether a cover follows the pages, pages, bytes of prefix and of suffix
+_HEADER = struct.Struct("<BBIHH")
+# The columns: offset, compressed_size, file_size, crc, width, height, method, format.
 _NARROW, _WIDE = "IIIIHHBB", "QQQIIIHB"
-_UINT32, _UINT16 = 0xFFFFFFFF, 0xFFFF
 
 
 def pack_pages(pages: Sequence[Page], cover: Page | None = None) -> bytes:
     """Return the blob of a book's pages in order, and of a cover that is no page."""
     every = [*pages, cover] if cover else list(pages)
-    names = [page.name for page in every]
-    prefix = os.path.commonprefix(names)
-    suffix = os.path.commonprefix([name[len(prefix) :][::-1] for name in names])[::-1]
-    end = -len(suffix) or None
-    middle = "\0".join([name[len(prefix) : end] for name in names])
-    kind, numbers = _NARROW, _numbers(every)
+    if not every:
+        return _HEADER.pack(0, 0, 0, 0, 0)
+    names, forms, sizes, widths, heights, crcs, offsets, packed, methods = zip(
+        *every, strict=True
+    )
+    codes = map(_CODES.get, forms, repeat(0))
+    numbers = (*offsets, *packed, *sizes, *crcs, *widths, *heights, *methods, *codes)
+    count = len(every)
     try:
-        body = struct.pack(f"<{kind * len(every)}", *numbers)
+        kind, body = 0, struct.pack(_layout(_NARROW, count), *numbers)
     except struct.error:
-        kind = _WIDE
-        body = struct.pack(f"<{kind * len(every)}", *numbers)
-    texts = [text.encode(errors="surrogatepass") for text in (prefix, suffix, middle)]
-    sizes = (len(texts[0]), len(texts[1]))
-    head = _HEADER.pack(kind == _WIDE, cover is not None, len(every), *sizes)
-    return head + body + b"".join(texts)
+        kind, body = 1, struct.pack(_layout(_WIDE, count), *numbers)
+    prefix, middle, suffix = _texts(names)
+    head = _HEADER.pack(kind, cover is not None, count, len(prefix), len(suffix))
+    return b"".join((head, body, prefix, suffix, middle))
 
 
-def _numbers(pages: Sequence[Page]) -> list[int]:
-    return [
-        number
-        for (_, form, size, width, height, crc, offset, packed, method) in pages
-        for number in (
-            *(offset, packed, size, crc, width, height, method, _CODES.get(form, 0)),
-        )
-    ]
+def _layout(columns: str, count: int) -> str:
+    return "<" + "".join([f"{count}{column}" for column in columns])
+
+
+def _texts(names: Sequence[str]) -> list[bytes]:
+    """Return what all names begin with, what lies between, what they end with."""
+    first, last = min(names), max(names)
+    prefix = commonprefix((first, last))
+    start = len(prefix)
+    suffix = commonprefix((first[start:][::-1], last[start:][::-1]))[::-1]
+    if not all(name.endswith(suffix, start) for name in names):
+        suffix = ""
+    end = -len(suffix) or None
+    middle = "\0".join([name[start:end] for name in names])
+    return [text.encode(errors="surrogatepass") for text in (prefix, middle, suffix)]
 
 
 def unpack_pages(blob: bytes) -> tuple[list[Page], Page | None]:
     """Return what pack_pages was given: the pages in order, and the cover."""
     wide, has_cover, count, prefix_size, suffix_size = _HEADER.unpack_from(blob)
-    record = struct.Struct(f"<{_WIDE if wide else _NARROW}")
-    at = _HEADER.size + record.size * count
+    if not count:
+        return [], None
+    layout = _layout(_WIDE if wide else _NARROW, count)
+    numbers = struct.unpack_from(layout, blob, _HEADER.size)
+    at = _HEADER.size + struct.calcsize(layout)
     names_at = at + prefix_size + suffix_size
     prefix = blob[at : at + prefix_size].decode(errors="surrogatepass")
     suffix = blob[at + prefix_size : names_at].decode(errors="surrogatepass")
     names = blob[names_at:].decode(errors="surrogatepass").split("\0")
-    records = record.iter_unpack(blob[_HEADER.size : at])
+    columns = (numbers[i * count : (i + 1) * count] for i in range(8))
+    offsets, packed, sizes, crcs, widths, heights, methods, codes = columns
     pages = [
-        Page(
-            *(f"{prefix}{name}{suffix}", _FORMATS[form], size, width, height, crc),
-            *(offset, packed, method),
-        )
-        for name, (offset, packed, size, crc, width, height, method, form) in zip(
-            names, records, strict=False
+        Page(f"{prefix}{name}{suffix}", _FORMATS[code], *numbers)
+        for name, code, *numbers in zip(
+            *(names, codes, sizes, widths, heights, crcs, offsets, packed, methods),
+            strict=True,
         )
     ]
     return (pages[:-1], pages[-1]) if has_cover else (pages, None)

@@ -43,7 +43,7 @@ def sole_jpeg(document: pymupdf.Document, page: pymupdf.Page) -> SoleJpeg | None
 
     Rotated or annotated pages, masks and colors of print have to be rendered.
     """
-    if page.rotation or page.cropbox != page.mediabox:
+    if page.rotation or _size(page.cropbox) != _size(page.mediabox):
         return None
     placement = drawn_image(_contents(document, page))
     if placement is None or not _fills(placement.matrix, page):
@@ -51,6 +51,10 @@ def sole_jpeg(document: pymupdf.Document, page: pymupdf.Page) -> SoleJpeg | None
     if page.first_annot or page.first_widget:
         return None
     return _jpeg_named(document, page, placement.name)
+
+
+def _size(box: pymupdf.Rect) -> tuple[float, float]:
+    return box.width, box.height
 
 
 def drawn_image(contents: bytes) -> _Placement | None:
@@ -97,21 +101,19 @@ def _contents(document: pymupdf.Document, page: pymupdf.Page) -> bytes:
     xrefs = page.get_contents()
     if not 0 < len(xrefs) <= _STREAMS:
         return b""
-    if any(len(_raw(document, xref)) > _CONTENT_BYTES for xref in xrefs):
-        return b""
+    for xref in xrefs:
+        raw = document.xref_stream_raw(xref)  # None: not a stream
+        if raw is None or len(raw) > _CONTENT_BYTES:
+            return b""
     contents: bytes = page.read_contents()
     return contents if len(contents) <= _CONTENT_BYTES else b""
-
-
-def _raw(document: pymupdf.Document, xref: int) -> bytes:
-    return document.xref_stream_raw(xref) or b""  # None: no stream, but another object
 
 
 def _fills(matrix: Matrix, page: pymupdf.Page) -> bool:
     """Tell whether the unit square, so transformed, is the page, upright."""
     a, b, c, d, left, bottom = matrix
     box = page.mediabox
-    if b or c or box.width != page.rect.width:  # a UserUnit makes them differ
+    if b or c or _size(box) != _size(page.rect):  # a UserUnit makes them differ
         return False
     slack = _TOLERANCE * max(box.width, box.height)
     edges = (left - box.x0, bottom - box.y0, left + a - box.x1, bottom + d - box.y1)

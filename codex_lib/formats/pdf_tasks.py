@@ -34,6 +34,7 @@ _PAGE_PIXELS = 24_000_000
 _PAGE_SIDE_PX = 30_000
 _HOPELESS = 100  # so many broken pages in a row, and the rest is not tried
 _INFO_KEYS = ("title", "author", "subject", "keywords")
+_CATALOG_KEYS = {"language": "Lang", "direction": "ViewerPreferences/Direction"}
 _LISTED = 10
 
 
@@ -66,7 +67,7 @@ def page_task(path: str, page_index: int) -> tuple[dict[str, Any], bytes]:
         page = document.load_page(page_index)
         found = sole_jpeg(document, page)
         if found:
-            data: bytes = document.xref_stream_raw(found.xref)
+            data: bytes = document.xref_stream_raw(found.xref) or b""
             if _is_plain(data, found.size):
                 return {}, data
         width, height = page_size(page)
@@ -79,9 +80,6 @@ def open_pdf(path: str) -> Iterator[pymupdf.Document]:
     import pymupdf  # noqa: PLC0415 - 0.7 s, and only in the child
 
     silence()
-    # What PyMuPDF raised for 4,000 randomly damaged files: RuntimeError (its own
-    # errors), FzErrorBase (MuPDF's), ValueError.
-    errors = (RuntimeError, ValueError, pymupdf.mupdf.FzErrorBase)
     try:
         file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     except OSError as error:
@@ -94,10 +92,17 @@ def open_pdf(path: str) -> Iterator[pymupdf.Document]:
             if document.needs_pass:
                 raise UnreadableBookError(path, "encrypted: needs a password")
             yield document
-    except errors as error:
+    except reader_errors() as error:
         raise UnreadableBookError(path, _reason(error)) from error
     finally:
         os.close(file)
+
+
+def reader_errors() -> tuple[type[Exception], ...]:
+    """Return everything that PyMuPDF raised for 4,000 randomly damaged files."""
+    import pymupdf  # noqa: PLC0415 - see open_pdf
+
+    return RuntimeError, ValueError, TypeError, pymupdf.mupdf.FzErrorBase
 
 
 def silence() -> None:
@@ -167,13 +172,11 @@ def _page_sizes(document: pymupdf.Document, count: int) -> list[tuple[int, int] 
 
 
 def _shown_size(document: pymupdf.Document, index: int) -> tuple[int, int] | None:
-    import pymupdf  # noqa: PLC0415 - see open_pdf
-
     try:
         page = document.load_page(index)
         found = sole_jpeg(document, page)
         return found.size if found else page_size(page)
-    except (RuntimeError, ValueError, pymupdf.mupdf.FzErrorBase):
+    except reader_errors():
         return None
 
 
@@ -191,9 +194,9 @@ def _info(document: pymupdf.Document) -> dict[str, str]:
     metadata = document.metadata or {}
     info = {key: metadata.get(key) or "" for key in _INFO_KEYS}
     catalog = document.pdf_catalog()
-    info["language"] = document.xref_get_key(catalog, "Lang")[1]
-    direction = document.xref_get_key(catalog, "ViewerPreferences/Direction")[1]
-    info["direction"] = direction.lstrip("/")
+    for name, key in _CATALOG_KEYS.items():
+        kind, value = document.xref_get_key(catalog, key)
+        info[name] = "" if kind == "null" else value.lstrip("/")
     return {key: value[: limits.TEXT_CHARS] for key, value in info.items()}
 
 

@@ -6,7 +6,7 @@ from codex_cli.tables import Column, cut_text, render_table, text_width
 
 TITLE = Column("TITLE", flexible=True)
 PAGES = Column("PAGES", right=True)
-EXTRA = Column("PUBLISHER", optional=True)
+EXTRA = Column("PUBLISHER", optional=1)
 
 
 def test_numbers_stand_at_the_right_and_nothing_is_cut_on_a_pipe():
@@ -59,3 +59,17 @@ def test_control_characters_do_not_reach_the_terminal():
     lines = render_table([TITLE], [("a\x1b[31mb\nc\x9bd",)], None)
 
     assert lines[1] == "a␛[31mb c\ufffdd"
+
+
+def test_the_highest_optional_column_goes_first():
+    columns = [TITLE, Column("YEAR", optional=2), Column("ID", optional=1)]
+
+    lines = render_table(columns, [("Lighthouse", 1996, "01a20d03")], 22)
+
+    assert lines == ["TITLE       ID", "Lighthouse  01a20d03"]
+
+
+def test_a_column_without_text_is_left_out():
+    lines = render_table([TITLE, EXTRA, PAGES], [("Bone", None, 5)], None)
+
+    assert lines == ["TITLE  PAGES", "Bone       5"]

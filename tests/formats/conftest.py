@@ -21,9 +21,13 @@ _CONTAINER = (
     "</rootfiles></container>"
 )
 _TYPES = {
-    **{"xhtml": "application/xhtml+xml", "svg": "image/svg+xml", "css": "text/css"},
-    **{"jpg": "image/jpeg", "png": "image/png", "webp": "image/webp"},
-    **{"json": "application/json"},
+    "xhtml": "application/xhtml+xml",
+    "svg": "image/svg+xml",
+    "css": "text/css",
+    "jpg": "image/jpeg",
+    "png": "image/png",
+    "webp": "image/webp",
+    "json": "application/json",
 }
 
 

@@ -35,7 +35,9 @@ def test_an_href_never_leads_out_of_the_archive(base, href, name):
 
 
 def test_a_name_is_found_exactly_then_undecoded_then_by_its_letters():
-    names = EntryNames([entry("O/a%20b.jpg"), entry("O/Caf\u00e9.JPG"), entry("O/c.jpg")])
+    names = EntryNames(
+        [entry("O/a%20b.jpg"), entry("O/Caf\u00e9.JPG"), entry("O/c.jpg")]
+    )
 
     assert names.find("c.jpg", base="O/c.opf").name == "O/c.jpg"
     assert names.find("a%20b.jpg", base="O/c.opf").name == "O/a%20b.jpg"
@@ -56,8 +58,10 @@ def test_spine_and_images_are_entries_of_the_archive(make_epub, make_image):
         make_epub(
             {"a.xhtml": "x", "gone.xhtml": None, "1.jpg": make_image()},
             manifest={"2.jpg": make_image(), "3.jpg": None, "4.svg": "<svg/>"},
-            itemrefs='<itemref idref="a.xhtml" linear="no"/><itemref idref="gone.xhtml"/>'
-            '<itemref idref="1.jpg"/><itemref idref="unknown"/>',
+            itemrefs=(
+                '<itemref idref="a.xhtml" linear="no"/><itemref idref="gone.xhtml"/>'
+                '<itemref idref="1.jpg"/><itemref idref="unknown"/>'
+            ),
         )
     )
 
@@ -84,7 +88,9 @@ def test_an_image_is_told_by_its_type_else_by_its_suffix(
     items = f'<item id="i" href="{href}" media-type="{media_type}"/>'
 
     epub = opened(
-        make_epub({}, items=items, files={f"O/{href}": "x"}, itemrefs="<itemref idref='i'/>")
+        make_epub(
+            {}, items=items, files={f"O/{href}": "x"}, itemrefs="<itemref idref='i'/>"
+        )
     )
 
     assert epub.spine[0].is_image is is_image
@@ -130,8 +136,10 @@ def test_without_a_container_a_single_package_will_do(make_epub):
             "META-INF/container.xml names no package document",
         ),
         (
-            '<rootfiles><rootfile full-path="O/c.opf" media-type="application/pdf"/>'
-            "</rootfiles>",
+            (
+                '<rootfiles><rootfile media-type="application/pdf" full-path="O/c.opf"'
+                "/></rootfiles>"
+            ),
             "META-INF/container.xml names no package document",
         ),
     ],

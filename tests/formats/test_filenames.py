@@ -50,9 +50,8 @@ Astérix - Tome 3 - Astérix et les Goths.cbz | Astérix | 3 | v=3 | t=Astérix 
 Lanfeust de Troy T03.cbr | Lanfeust de Troy | 3 | v=3
 Blacksad - T03 - Âme rouge (2005) | Blacksad | 3 | v=3 | y=2005 | t=Âme rouge
 Spirou Hors-Série 2 | Spirou Hors-Série | 2 | k=special
-Spirou HS 2 | Spirou HS | 2
+Spirou HS 2 | Spirou HS | 2 | k=special
 Spirou HS02 | Spirou | 2
-Naruto Band 3 | Naruto | 3 | v=3
 Naruto Bd. 03 | Naruto | 3 | v=3
 One Piece Tomo 4 | One Piece | 4 | v=4
 George Orwell - 1984.epub | | | t=1984 | by=George Orwell
@@ -77,9 +76,7 @@ Solo Leveling c012v2 | Solo Leveling | 12 | c=12
 Solo Leveling v02c012 | Solo Leveling | 12 | v=2 | c=12
 Solo Leveling v02 c012 - The Title | Solo Leveling | 12 | v=2 | c=12 | t=The Title
 Detective Comics 1027 (2020) | Detective Comics | 1027 | y=2020
-Action Comics 1024 | Action Comics | 1024
 Series (1 of 4) | Series | 1 | of=4
-Series 1 of 4 | Series | 1 | of=4
 Fables - 012 - Title of 3 Words (2003) | Fables | 12 | y=2003 | t=Title of 3 Words
 001 - The Beginning.cbz | | 1 | t=The Beginning
 01. The Beginning.cbz | | 1 | t=The Beginning
@@ -100,14 +97,8 @@ Asterix 12 at the Olympic Games | Asterix 12 at the Olympic Games |
 Batman 2016 (2016) | Batman 2016 | | y=2016
 Series, Vol. 2 (2010-2012) | Series | 2 | v=2 | y=2010
 Sandman Omnibus 2 | Sandman Omnibus | 2 | k=omnibus
-Sandman Book 1 | Sandman | 1 | v=1
 Saga Compendium 1 | Saga Compendium | 1
-Nana n°12 | Nana | 12
-Nana nº 12 | Nana | 12
-Topolino 3012 (2013) | Topolino | 3012 | y=2013
 Dylan Dog n. 12 - Titolo | Dylan Dog | 12 | t=Titolo
-Mortadelo Núm. 12 | Mortadelo | 12
-Series Capítulo 12 | Series | 12 | c=12
 Series T3 (de 5) | Series | 3 | v=3 | of=5
 Batman 80-Page Giant 001 | Batman 80-Page Giant | 1
 1st Issue Special 012 | 1st Issue Special | 12 | k=special
@@ -119,40 +110,28 @@ Batman c2c | Batman |
 Batman 010 c2c | Batman | 10
 Uncanny Avengers 008.INH.NOW! | Uncanny Avengers | 8.INH | t=NOW!
 Alita - Last Order v01 ch001 | Alita - Last Order | 1 | v=1 | c=1
-Chapter 1 | | 1 | c=1
 Series - Season 2 012 | Series | 12 | v=2
 Batman No. 12 | Batman | 12
-Batman No 12 | Batman | 12
 Batman 012 - Title (Part 2) (2016) | Batman | 12 | y=2016 | t=Title
 Batman (2016) 012 - Title | Batman | 12 | y=2016 | t=Title
 Batman 1½ | Batman | 1½
 Action Comics 001 (1938) (c2c) (Yoc).cbz | Action Comics | 1 | y=1938
-Watchmen 12.cbz | Watchmen | 12
-Watchmen (1986) 012 (of 12).cbz | Watchmen | 12 | of=12 | y=1986
 Y - The Last Man 060 (2008) (digital).cbz | Y - The Last Man | 60 | y=2008
 30 Days of Night 003 (2002).cbz | 30 Days of Night | 3 | y=2002
 52 - Week 012.cbz | 52 - Week | 12
 300 #3 (1998).cbz | 300 | 3 | y=1998
 1602 008 (2004).cbz | 1602 | 8 | y=2004
-Sin City - That Yellow Bastard 06.cbz | Sin City - That Yellow Bastard | 6
 The Sandman Vol. 2 - The Doll's House.cbz | The Sandman | 2 | v=2 | t=The Doll's House
 The Sandman, Volume 2.cbz | The Sandman | 2 | v=2
-Invincible Vol 25.cbz | Invincible | 25 | v=25
 Hellboy Library Edition v1.cbz | Hellboy Library Edition | 1 | v=1
 Preacher Book One.cbz | Preacher Book One |
 Preacher Book 01 (2009).cbz | Preacher | 1 | v=1 | y=2009
 Uncanny X-Men Annual #18 (1994).cbz | Uncanny X-Men Annual | 18 | y=1994 | k=annual
-Fantastic Four Annual 6.cbz | Fantastic Four Annual | 6 | k=annual
-Batman Special 1 (1984).cbz | Batman Special | 1 | y=1984 | k=special
 Superman (FCBD 2021).cbz | Superman | | y=2021
-Punisher v7 060 (2008).cbz | Punisher | 60 | v=7 | y=2008
 Avengers v5 034.1NOW (2014).cbz | Avengers | 34.1NOW | v=5 | y=2014
 Wolverine & the X-Men 027.AU (2013).cbz | Wolverine & the X-Men | 27.AU | y=2013
-Hulk -1 (1997).cbz | Hulk | -1 | y=1997
 Daredevil #-1 (1997).cbz | Daredevil | -1 | y=1997
 Youngblood #0 (1992).cbz | Youngblood | 0 | y=1992
-Youngblood 000 (1992).cbz | Youngblood | 0 | y=1992
-Wizard Presents #1½.cbz | Wizard Presents | 1½
 Batman (2016-) 050 (2018).cbz | Batman | 50 | v=2016 | y=2018
 Batman 050 (2018-09).cbz | Batman | 50 | y=2018
 Batman 050 (Sep 2018).cbz | Batman | 50 | y=2018
@@ -163,20 +142,16 @@ Weekly Shonen Jump 2019-01-07.cbz | Weekly Shonen Jump | | y=2019
 Shonen Jump 2019.01.07.pdf | Shonen Jump | | y=2019
 Heavy Metal 1977-04.cbz | Heavy Metal | | y=1977
 Mad 01-1955.cbz | Mad | | y=1955
-MAD #550 (Apr 2018).cbz | MAD | 550 | y=2018
 Spider-Man_Noir_01_of_05.cbz | Spider-Man Noir | 1 | of=5
 Spider-Man.Noir.01.of.05.cbz | Spider-Man Noir | 1 | of=5
 Star.Wars.Darth.Vader.001.(2015).(digital).cbz | Star Wars Darth Vader | 1 | y=2015
 Teenage.Mutant.Ninja.Turtles.v1.042.cbz | Teenage Mutant Ninja Turtles | 42 | v=1
 tmnt-042.cbz | tmnt | 42
-saga-vol-3.cbz | saga | 3 | v=3
-saga_v3.cbz | saga | 3 | v=3
 SAGA V03.CBZ | SAGA | 3 | v=3
 Descender 001 (2015) (Webrip) (The Magicians-DCP).cbr | Descender | 1 | y=2015
 X-O Manowar 001 (2012).cbz | X-O Manowar | 1 | y=2012
 R.E.B.E.L.S. 010 (2009).cbz | R.E.B.E.L.S. | 10 | y=2009
 U.S.Avengers 001 (2017).cbz | U.S.Avengers | 1 | y=2017
-Mr. Miracle 05 (of 12) (2018).cbz | Mr. Miracle | 5 | of=12 | y=2018
 Earth 2 015 (2013).cbz | Earth 2 | 15 | y=2013
 Earth-2 015.cbz | Earth-2 | 15
 Area 51 03.cbz | Area 51 | 3
@@ -191,8 +166,6 @@ Space 1999.cbz | Space 1999 |
 Batman Issue 5.cbz | Batman | 5
 Batman - Issue #5.cbz | Batman | 5
 Judge Dredd - The Complete Case Files 05.cbz | Judge Dredd - The Complete Case Files | 5
-Commando 5123 (2018).cbz | Commando | 5123 | y=2018
-Beano 3900.cbz | Beano | 3900
 [danke] Vinland Saga v05 (2014) (Digital).cbz | Vinland Saga | 5 | v=5 | y=2014
 Vinland Saga v05 (2014) (Digital) (danke-Empire).cbz | Vinland Saga | 5 | v=5 | y=2014
 Vinland Saga - v05 [Kodansha] [Digital].cbz | Vinland Saga | 5 | v=5
@@ -201,7 +174,6 @@ Chainsaw Man 097 (2020) (Digital) (Rillant).cbz | Chainsaw Man | 97 | y=2020
 Boku no Hero Academia Ch.300.cbz | Boku no Hero Academia | 300 | c=300
 Vol. 1 Ch. 1 - Romance Dawn.cbz | | 1 | v=1 | c=1 | t=Romance Dawn
 Volume 01 Chapter 001.cbz | | 1 | v=1 | c=1
-v01 c001.cbz | | 1 | v=1 | c=1
 c001.cbz | | 1 | c=1
 Ch.0001 - Start.cbz | | 1 | c=1 | t=Start
 Chapter 0 - Prologue.cbz | | 0 | c=0 | t=Prologue
@@ -215,43 +187,36 @@ Naruto 001-010.cbz | Naruto | 1 | n-=10
 Naruto Chapters 1-10.cbz | Naruto | 1 | n-=10 | c=1
 Astérix T01 - Astérix le Gaulois.cbz | Astérix | 1 | v=1 | t=Astérix le Gaulois
 Astérix - 01 - Astérix le Gaulois.cbz | Astérix | 1 | t=Astérix le Gaulois
-Thorgal tome 12.cbr | Thorgal | 12 | v=12
 Largo Winch T.05.cbz | Largo Winch | 5 | v=5
 Les Tuniques Bleues - HS1.cbz | Les Tuniques Bleues | 1
 XIII - Tome 5 - Rouge Total.cbz | XIII | 5 | v=5 | t=Rouge Total
-XIII 05.cbz | XIII | 5
 Lucky Luke n°24.cbz | Lucky Luke | 24
 Fluide Glacial N° 500.cbz | Fluide Glacial | 500
 Le Journal de Spirou Numéro 4000.cbz | Le Journal de Spirou | 4000
 One Piece Chapitre 1000.cbz | One Piece | 1000 | c=1000
 Clever & Smart Band 12.cbz | Clever & Smart | 12 | v=12
 Lustiges Taschenbuch Bd. 500.cbz | Lustiges Taschenbuch | 500 | v=500
-Lustiges Taschenbuch Nr. 500.cbz | Lustiges Taschenbuch | 500
 Perry Rhodan Heft 3000.cbz | Perry Rhodan | 3000
 Die Abrafaxe Ausgabe 12.cbz | Die Abrafaxe | 12
 Naruto Kapitel 12.cbz | Naruto | 12 | c=12
 Tintin Teil 2.cbz | Tintin | 2
 Mortadelo y Filemón Tomo 12.cbz | Mortadelo y Filemón | 12 | v=12
 Blacksad Vol.2 (de 5).cbz | Blacksad | 2 | v=2 | of=5
-Dragon Ball Capítulo 12.cbz | Dragon Ball | 12 | c=12
 Dragon Ball Cap. 12.cbz | Dragon Ball | 12 | c=12
 Tex Willer n. 12.cbz | Tex Willer | 12
 Dylan Dog Numero 300.cbz | Dylan Dog | 300
 Topolino Libro 2.cbz | Topolino | 2 | v=2
 Suske en Wiske Deel 12.cbz | Suske en Wiske | 12 | v=12
-Michel Vaillant Nr 12.cbz | Michel Vaillant | 12
 Thorgal Tom 3.cbz | Thorgal | 3 | v=3
 J. R. R. Tolkien - The Hobbit.epub | | | t=The Hobbit | by=J. R. R. Tolkien
 Sanderson, Brandon - Mistborn.epub | | | t=Mistborn | by=Sanderson, Brandon
 The Stand - Stephen King.epub | The Stand - Stephen King |
 Dune.epub | Dune |
 Discworld 01 - The Colour of Magic.epub | Discworld | 1 | t=The Colour of Magic
-Manual.pdf | Manual |
 Batman (2016) | Batman | | y=2016
 Batman (2016-2022) | Batman | | y=2016
 X-Men (1991) [CBZ] | X-Men | | y=1991
 Volume 1 | | 1 | v=1
-Vol. 02 | | 2 | v=2
 v03 | | 3 | v=3
 01 | | 1
 Tome 4 | | 4 | v=4
@@ -259,7 +224,6 @@ Saga (2012) Vol. 1 | Saga | 1 | v=1 | y=2012
 Berserk Deluxe Edition v01 | Berserk Deluxe Edition | 1 | v=1
 Monster - Perfect Edition v09 (2016) | Monster - Perfect Edition | 9 | v=9 | y=2016
 Batman 012 (Variant Cover).cbz | Batman | 12
-Batman 012 [HD].cbz | Batman | 12
 Batman 012 {repost}.cbz | Batman | 12
 Batman 012 (2016) (Digital (HD)).cbz | Batman | 12 | y=2016
 Batman 012 (2016.cbz | Batman | 12 | y=2016
@@ -267,16 +231,13 @@ Batman 012) (2016).cbz | Batman | 12 | y=2016
 Batman   012  (2016) .cbz | Batman | 12 | y=2016
 Batman 012 | Batman | 12
 BATMAN 012.CBZ | BATMAN | 12
-Batman 12.cbz | Batman | 12
 Batman 12 digital.cbz | Batman | 12
 Batman #12 of 20.cbz | Batman | 12 | of=20
 Batman 012 - Part 2 of 3.cbz | Batman | 12 | t=Part 2 of 3
 Batman - Year One Part 2.cbz | Batman - Year One | 2
-Kingdom Come Pt. 3.cbz | Kingdom Come | 3
 Crisis Book 3 of 12.cbz | Crisis | 3 | v=3 | of=12
 Batman One-Shot (2020).cbz | Batman One-Shot | | y=2020 | k=one-shot
 Batman Omnibus v2 (2019).cbz | Batman Omnibus | 2 | v=2 | y=2019 | k=omnibus
-Batman TPB 04.cbz | Batman TPB | 4 | k=collection
 Marvel Previews 012 (2020).cbz | Marvel Previews | 12 | y=2020 | k=preview
 100%.cbz | 100% |
 '68 003.cbz | '68 | 3
@@ -288,16 +249,32 @@ V for Vendetta 05.cbz | V for Vendetta | 5
 C 12.cbz | C | 12
 Number 9 Dream.cbz | Number 9 Dream |
 20th Century Boys v11.cbz | 20th Century Boys | 11 | v=11
-20th Century Boys 11.cbz | 20th Century Boys | 11
 21st Century Boys v02 (2013).cbz | 21st Century Boys | 2 | v=2 | y=2013
-7 Seeds v01.cbz | 7 Seeds | 1 | v=1
 3x3 Eyes v12.cbz | 3x3 Eyes | 12 | v=12
 D.Gray-man v20.cbz | D.Gray-man | 20 | v=20
-xxxHOLiC v09.cbz | xxxHOLiC | 9 | v=9
 .hack v01.cbz | .hack | 1 | v=1
-Gantz 37 (2013).cbz | Gantz | 37 | y=2013
 Dr. Stone v01 ch. 003.cbz | Dr. Stone | 3 | v=1 | c=3
 Spy x Family Ch. 62.2.cbz | Spy x Family | 62.2 | c=62.2
+X-Men v2 12 (1991) | X-Men | 12 | v=2 | y=1991
+Bone v3 - Volume Title 2 | Bone | 3 | v=3 | t=Volume Title 2
+Bone #1Special | Bone | 1 | t=Special
+Bone #B07 | Bone | B7
+Bone B2016 | Bone B2016 |
+Ann Leckie - Radch 01 - Justice.epub | Radch | 1 | t=Justice | by=Ann Leckie
+Bone - Rose 001 (of 03) (2000).cbz | Bone - Rose | 1 | of=3 | y=2000
+Bone 12-13.cbz | Bone | 12 | n-=13
+Bone 2099-1.cbz | Bone 2099 | 1
+Bone v2-003.cbz | Bone | 3 | v=2
+Bone Annual '98 2.cbz | Bone Annual '98 | 2 | k=annual
+Bone 5 (3 covers) (c2c).cbz | Bone | 5
+Bone 12 (1 de 4).cbz | Bone 12 | 1 | of=4
+Bone 1,5.cbz | Bone | 1.5
+Bone - 12 - 13 Coins.cbz | Bone | 12 | t=13 Coins
+Bone #1AU | Bone | 1AU
+Bone 13-12.cbz | Bone 13 | 12
+The Mark-23.cbz | The Mark-23 |
+Bone 012 (2016) (1999).cbz | Bone | 12 | y=2016
+Bone c012v02.cbz | Bone | 12 | v=2 | c=12
 """
 
 EASTERN = """
@@ -327,7 +304,7 @@ CYRILLIC = """
 Наруто Том 3 Глава 12 | Наруто | 12 | v=3 | c=12
 Ведьмак Том 2.cbz | Ведьмак | 2 | v=2
 Ведьмак Глава 10.cbz | Ведьмак | 10 | c=10
-"""  # noqa: RUF001 - Russian names are in Russian letters
+"""
 
 
 def read_case(line):

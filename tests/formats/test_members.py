@@ -11,6 +11,7 @@ from codex_lib.errors import UnreadableBookError
 from codex_lib.formats import limits
 from codex_lib.formats.book import Page
 from codex_lib.formats.members import (
+    bad_pages,
     check_limits,
     check_pages,
     comic_facts,
@@ -58,6 +59,10 @@ def test_no_pages_is_an_error_with_its_reason(pages, members, reason):
         check_pages("book", pages, members)
 
 
+def test_an_archive_with_pages_passes():
+    check_pages("book", ["1.jpg"], ["1.jpg", "a.txt"])
+
+
 def test_facts_have_their_pages_in_natural_order():
     pages = [Page("p10.jpg", "jpeg"), Page("p9.jpg", "")]
 
@@ -73,6 +78,14 @@ def test_a_page_that_is_no_image_is_told():
     facts = comic_facts("book", "cb7", pages, None, [])
 
     assert facts["warnings"] == ["page 2 (2.jpg) is not an image"]
+
+
+def test_many_pages_that_are_no_images_are_counted():
+    pages = [Page(f"{i}.jpg", "") for i in range(15)]
+
+    lines = bad_pages(pages)
+
+    assert (len(lines), lines[-1]) == (11, "and 5 pages more")
 
 
 def test_an_archive_without_a_single_image_is_no_book():

@@ -40,9 +40,11 @@ def credit(creator, *roles):
             {"publisher": "DC", "imprint": "Vertigo"},
         ),
         (
-            "<Series lang='de'><Name>Die Liga</Name><SortName>Liga</SortName>"
-            "<Volume>2</Volume><Format>Annual</Format><IssueCount>60</IssueCount>"
-            "</Series>",
+            (
+                "<Series lang='de'><Name>Die Liga</Name><SortName>Liga</SortName>"
+                "<Volume>2</Volume><Format>Annual</Format><IssueCount>60</IssueCount>"
+                "</Series>"
+            ),
             {
                 "series": "Die Liga",
                 "series_sort": "Liga",
@@ -53,13 +55,17 @@ def credit(creator, *roles):
             },
         ),
         (
-            "<Arcs><Arc><Name>A</Name><Number>1</Number></Arc>"
-            "<Arc><Name>B</Name><Number>2</Number></Arc><Arc/></Arcs>",
+            (
+                "<Arcs><Arc><Name>A</Name><Number>1</Number></Arc>"
+                "<Arc><Name>B</Name><Number>2</Number></Arc><Arc/></Arcs>"
+            ),
             {"story_arc": "A, B", "story_arc_number": "1, 2"},
         ),
         (
-            "<Arcs><Arc><Name>A</Name></Arc><Arc><Name>B</Name><Number>2</Number></Arc>"
-            "</Arcs>",
+            (
+                "<Arcs><Arc><Name>A</Name></Arc><Arc><Name>B</Name><Number>2</Number></Arc>"
+                "</Arcs>"
+            ),
             {"story_arc": "A, B"},
         ),
     ],

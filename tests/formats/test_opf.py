@@ -82,20 +82,26 @@ def test_utf_16_and_white_space_before_the_declaration_are_read():
         ("<dc:title>First</dc:title><dc:title>Second</dc:title>", "First"),
         ("<dc:title> </dc:title><dc:title>Second\n line</dc:title>", "Second line"),
         (
-            '<dc:title id="a">Sub</dc:title><dc:title id="b">Main</dc:title>'
-            '<meta refines="#b" property="title-type">main</meta>',
+            (
+                '<dc:title id="a">Sub</dc:title><dc:title id="b">Main</dc:title>'
+                '<meta refines="#b" property="title-type">main</meta>'
+            ),
             "Main",
         ),
         (
-            '<dc:title id="a">Two</dc:title><dc:title id="b">One</dc:title>'
-            '<meta refines="#a" property="display-seq">2</meta>'
-            '<meta refines="#b" property="display-seq">1</meta>',
+            (
+                '<dc:title id="a">Two</dc:title><dc:title id="b">One</dc:title>'
+                '<meta refines="#a" property="display-seq">2</meta>'
+                '<meta refines="#b" property="display-seq">1</meta>'
+            ),
             "One",
         ),
         (
-            '<dc:title id="a">Unnumbered</dc:title><dc:title id="b">One</dc:title>'
-            '<meta refines="#a" property="display-seq">first</meta>'
-            '<meta refines="#b" property="display-seq">1</meta>',
+            (
+                '<dc:title id="a">Unnumbered</dc:title><dc:title id="b">One</dc:title>'
+                '<meta refines="#a" property="display-seq">first</meta>'
+                '<meta refines="#b" property="display-seq">1</meta>'
+            ),
             "One",
         ),
     ],
@@ -108,9 +114,14 @@ def test_the_title_is_the_main_one_or_the_first_to_be_shown(titles, title):
     "metadata",
     [
         '<dc:title opf:file-as="Tale, A">A Tale</dc:title>',
-        '<dc:title id="t">A Tale</dc:title>'
-        '<meta refines="#t" property="file-as">Tale, A</meta>',
-        '<dc:title>A Tale</dc:title><meta name="calibre:title_sort" content="Tale, A"/>',
+        (
+            '<dc:title id="t">A Tale</dc:title>'
+            '<meta refines="#t" property="file-as">Tale, A</meta>'
+        ),
+        (
+            "<dc:title>A Tale</dc:title>"
+            '<meta name="calibre:title_sort" content="Tale, A"/>'
+        ),
     ],
 )
 def test_the_sort_title_stands_in_an_attribute_a_refinement_or_calibres_own(metadata):
@@ -169,8 +180,7 @@ _CALIBRE = (
         (_COLLECTION, None, None),
         (
             '<dc:title id="c">Saga</dc:title><dc:title>Tale</dc:title>'
-            + '<meta refines="#c" property="title-type">collection</meta>'
-            + _POSITION,
+            '<meta refines="#c" property="title-type">collection</meta>' + _POSITION,
             "Saga",
             "3",
         ),
@@ -262,8 +272,10 @@ def test_the_date_is_that_of_publication(dates, expected):
         ('<dc:identifier opf:scheme="ISBN">0306406152</dc:identifier>', ["0306406152"]),
         ("<dc:identifier>0306406152</dc:identifier>", None),
         (
-            '<dc:identifier id="i">030640615 2</dc:identifier><meta refines="#i"'
-            ' property="identifier-type" scheme="onix:codelist5">02</meta>',
+            (
+                '<dc:identifier id="i">030640615 2</dc:identifier><meta refines="#i"'
+                ' property="identifier-type" scheme="onix:codelist5">02</meta>'
+            ),
             ["0306406152"],
         ),
         ("<dc:identifier>urn:uuid:1</dc:identifier>", None),
@@ -356,7 +368,8 @@ def test_calibres_sidecar_is_a_package_of_metadata_only():
     opf = parse_opf(
         package(
             "<dc:title>Bone</dc:title>"
-            '<dc:creator opf:file-as="Smith, Jeff" opf:role="aut">Jeff Smith</dc:creator>'
+            '<dc:creator opf:file-as="Smith, Jeff" opf:role="aut">'
+            "Jeff Smith</dc:creator>"
             "<dc:language>eng</dc:language>" + _CALIBRE,
             '<guide><reference type="cover" title="Cover" href="cover.jpg"/></guide>',
             version="2.0",
