@@ -25,7 +25,7 @@ def print_details(fields: Iterable[tuple[str, object]]) -> None:
 
 
 def _text(value: object) -> str:
-    if value is None or value == []:
+    if value is None:
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"

@@ -26,7 +26,7 @@ Color = tuple[int, int, int]
 def deliver(image: RenderedImage, output: str | None, *, as_json: bool) -> None:
     """Write an image to a file, or to stdout when that is "-" or a pipe."""
     if output is None:
-        output = _pipe_or_refusal(as_json=as_json)
+        output = _pipe_or_refusal()
     if output == "-":
         if as_json:
             raise InvalidError("--json", "needs --output FILE; stdout is the image's")
@@ -49,8 +49,8 @@ def deliver(image: RenderedImage, output: str | None, *, as_json: bool) -> None:
         note(f"{path}: {image.format}, {size}{file_size(len(image.data))}")
 
 
-def _pipe_or_refusal(*, as_json: bool) -> str:
-    if as_json or is_terminal(sys.stdout):
+def _pipe_or_refusal() -> str:
+    if is_terminal(sys.stdout):
         raise InvalidError("--output", "say which FILE the image goes to")
     return "-"
 

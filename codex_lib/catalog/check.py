@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from codex_lib.catalog.sort_keys import sort_key, title_sort_key
+from codex_lib.catalog.sort_keys import book_sort_key, sort_key, title_sort_key
 from codex_lib.db import many, rows, write
 from codex_lib.db.maintenance import (
     integrity_problems,
     rebuild_search_index,
     search_index_is_sound,
 )
+from codex_lib.errors import CatalogError
 
 if TYPE_CHECKING:
-    from codex_lib.db import Database
+    from codex_lib.db import Database, Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +61,19 @@ _COUNTERS = [
     ),
     (
         *("libraries", "name", "series_count"),
-        "(SELECT count(DISTINCT books.series_id)"
-        f" {_LIVE} books.library_id = libraries.id)",
+        f"""(
+            SELECT count(DISTINCT books.series_id) {_LIVE}
+            books.library_id = libraries.id
+        )""",
     ),
     *(
         (
             *(f"{noun}s", "name", "series_count"),
-            f"""(SELECT count(*) FROM series_{noun}s AS link WHERE link.{noun}_id =
-            {noun}s.id AND EXISTS (SELECT 1 {_LIVE} books.series_id = link.series_id))""",
+            f"""(
+                SELECT count(*) FROM series_{noun}s AS link
+                WHERE link.{noun}_id = {noun}s.id
+                AND EXISTS (SELECT 1 {_LIVE} books.series_id = link.series_id)
+            )""",  # noqa: S608 - constants
         )
         for noun in ("genre", "tag")
     ),
@@ -84,13 +91,14 @@ def check_catalog(db: Database, *, repair: bool = False) -> CheckReport:
         Problem("catalog", "file", "integrity", text, "sound")
         for text in integrity_problems(db)
     ]
-    if repair:
-        with write(db):
-            problems += _compare(db, repair=True)
-    else:
-        problems += _compare(db, repair=False)
+    try:
+        with write(db) if repair else nullcontext():
+            problems += _compare(db, repair=repair)
+    except CatalogError:
+        if not problems:  # else the damage is told already
+            raise
     counters = [f"{table}.{field}" for table, _, field, _ in _COUNTERS]
-    keys = ["series.sort_key", "books.sort_key", "books.file_key"]
+    keys = [f"{table}.{field}" for table, field, *_ in _KEYS]
     return CheckReport(["integrity", *counters, *keys, *_SEARCHES], problems)
 
 
@@ -127,34 +135,57 @@ def _counter_problems(  # noqa: PLR0913 - one row of the table above
     ]
 
 
-_KEYS = {
-    "series": "SELECT id, coalesce(title_sort, title) AS label, sort_key AS found FROM series",
-    "books": """
-        SELECT id, CASE WHEN books.title_sort IS NOT NULL THEN books.title_sort
-            WHEN books.title = data.title THEN coalesce(data.title_sort, books.title)
-            ELSE books.title END AS label, sort_key AS found
-        FROM books LEFT JOIN book_metadata AS data ON data.book_id = books.id
-    """,
-    "file_key": "SELECT id, file_name AS label, file_key AS found FROM books",
-}
-
-
 def _key_problems(db: Database, *, repair: bool) -> list[Problem]:
     problems = []
-    for noun, sql in _KEYS.items():
-        table = "books" if noun == "file_key" else noun
-        field = "file_key" if noun == "file_key" else "sort_key"
-        make = sort_key if noun == "file_key" else title_sort_key
-        off = [
-            (make(row["label"]), row["id"], row["label"], row["found"])
-            for row in rows(db, sql)
-            if make(row["label"]) != row["found"]
-        ]
+    for table, field, sql, key_of in _KEYS:
+        wanted = [(key_of(row), row) for row in rows(db, sql)]
+        off = [(key, row) for key, row in wanted if key != row["found"]]
         problems += [
-            Problem(table, label, field, found, expected, repaired=repair)
-            for expected, _, label, found in off
+            Problem(table, row["title"], field, row["found"], key, repaired=repair)
+            for key, row in off
         ]
-        if repair and off:
-            update = f"UPDATE {table} SET {field} = ? WHERE id = ?"  # noqa: S608 - a closed list
-            many(db, update, [(key, row_id) for key, row_id, _, _ in off])
+        update = f"UPDATE {table} SET {field} = ? WHERE id = ?"  # noqa: S608 - a closed list
+        if repair:
+            many(db, update, [(key, row["id"]) for key, row in off])
     return problems
+
+
+def _series_key(row: Row) -> str:
+    return title_sort_key(row["title_sort"] or row["title"])
+
+
+def _book_key(row: Row) -> str:
+    return book_sort_key(
+        row["title"],
+        row["title_sort"],
+        given_title=row["given_title"],
+        given_title_sort=row["given_title_sort"],
+    )
+
+
+def _file_key(row: Row) -> str:
+    return sort_key(row["title"])
+
+
+# (table, field, what it is made from, how)
+_KEYS = (
+    (
+        *("series", "sort_key"),
+        "SELECT id, title, title_sort, sort_key AS found FROM series",
+        _series_key,
+    ),
+    (
+        *("books", "sort_key"),
+        """
+        SELECT books.id, books.title, books.title_sort, sort_key AS found,
+            data.title AS given_title, data.title_sort AS given_title_sort
+        FROM books LEFT JOIN book_metadata AS data ON data.book_id = books.id
+        """,
+        _book_key,
+    ),
+    (
+        *("books", "file_key"),
+        "SELECT id, file_name AS title, file_key AS found FROM books",
+        _file_key,
+    ),
+)

@@ -29,6 +29,7 @@ READING_DIRECTIONS = {
     "top_to_bottom": "ttb",
 }
 _CONFIGS = ("series_config", "book_config", "number_config", "scanning_config")
+_FIXED = {"series_strategy", "series_config"}
 _RULES = {"book_strategy", "book_config", "number_strategy", "number_config"}
 _MAX_NAME = 200
 
@@ -174,10 +175,7 @@ def update_library(
         values = _checked(dict(changes), old=old)
         if values.get("path", old.path) != old.path:
             _refuse_overlap(db, values["path"], but=library_id)
-        if any(
-            values[name] != _stored(name, getattr(old, name))
-            for name in _RULES & values.keys()
-        ):
+        if any(_is_new(old, name, values[name]) for name in _RULES & values.keys()):
             values["rules_changed"] = 1
         values["updated_at"] = now
         assignments = ", ".join(f"{name} = :{name}" for name in values)
@@ -216,13 +214,15 @@ def _checked(changes: dict[str, Any], old: Library | None = None) -> dict[str, A
     if unknown:
         known = ", ".join(sorted(_CHECKS))
         raise InvalidError(min(unknown), f"no field of a library; there are {known}")
-    values = {name: _CHECKS[name](name, value) for name, value in changes.items()}
-    if old is not None:
-        for name in ("series_strategy", "series_config"):
-            if name in changes and values[name] != _stored(name, getattr(old, name)):
-                raise InvalidError(name, "cannot change after the library was created")
+    values = {
+        name: _stored(name, _CHECKS[name](name, value))
+        for name, value in changes.items()
+    }
+    for name in _FIXED & values.keys():
+        if old is not None and _is_new(old, name, values[name]):
+            raise InvalidError(name, "cannot change after the library was created")
     _check_rules({**({} if old is None else _strategies(old)), **changes})
-    return {name: _stored(name, value) for name, value in values.items()}
+    return values
 
 
 def _strategies(library: Library) -> dict[str, Any]:
@@ -238,6 +238,10 @@ def _check_rules(values: Mapping[str, Any]) -> None:
     series_rule(values["series_strategy"], values["series_config"])
     title_rule(values["book_strategy"], values["book_config"])
     number_rule(values["number_strategy"])
+
+
+def _is_new(old: Library, name: str, value: object) -> bool:
+    return bool(value != _stored(name, getattr(old, name)))
 
 
 def _stored(name: str, value: Any) -> Any:  # noqa: ANN401 - a column's value
@@ -257,7 +261,10 @@ def _name(field: str, value: object) -> str:
 def _folder(field: str, value: object) -> str:
     if not isinstance(value, str | os.PathLike) or not os.fspath(value):
         raise InvalidError(field, "must be the path of a folder")
-    path = Path(value).expanduser()
+    try:
+        path = Path(value).expanduser()
+    except RuntimeError as error:  # "~name" without such a user
+        raise InvalidError(field, f"{value} is not a folder: {error}") from error
     if not path.is_dir():
         raise InvalidError(field, f"{path} is not a folder on this machine")
     return stored_path(str(path.resolve()))
@@ -278,9 +285,9 @@ def _object(field: str, value: object) -> object:
 def _strategy(field: str, value: object) -> str:
     if not isinstance(value, str):
         raise InvalidError(field, "must be the name of a strategy")
-    return (
-        "series_volume" if (field, value) == ("series_strategy", "default") else value
-    )
+    if (field, value) == ("series_strategy", "default"):
+        return "series_volume"
+    return value
 
 
 def _flag(field: str, value: object) -> int:
@@ -293,21 +300,17 @@ def _formats(field: str, value: object) -> list[str] | None:
     if value is None:
         return None
     known = {name.upper() for name in FORMATS}
-    names = (
-        [str(name).upper().lstrip(".") for name in value]
-        if isinstance(value, list | tuple)
-        else []
-    )
-    wrong = [name for name in names if name not in known]
-    if wrong or not names:
+    given = value if isinstance(value, list | tuple) and value else [value]
+    names = {str(name).upper().lstrip(".") for name in given}
+    wrong = names - known
+    if wrong:
         allowed = ", ".join(sorted(known))
-        raise InvalidError(
-            field, f"{wrong[0] if wrong else value!r} is none of {allowed}"
-        )
-    return sorted(set(names))
+        raise InvalidError(field, f"{min(wrong)!r} is none of {allowed}")
+    return sorted(names)
 
 
-def _direction(field: str, value: object) -> str:
+def reading_direction(field: str, value: object) -> str:
+    """Return ltr, rtl, ttb or webtoon for any spelling. Raises InvalidError."""
     direction = READING_DIRECTIONS.get(str(value).lower())
     if direction is None:
         raise InvalidError(field, f"{value!r} is none of ltr, rtl, ttb, webtoon")
@@ -328,7 +331,7 @@ _CHECKS = {
     "scanning_config": _object,
     "allowed_formats": _formats,
     "excluded_patterns": _text,
-    "default_reading_direction": _direction,
+    "default_reading_direction": reading_direction,
 }
 
 
@@ -337,10 +340,8 @@ def _refuse_overlap(db: Database, path: str, *, but: str | None = None) -> None:
     inside = f"{path.rstrip('/')}/"
     for row in rows(db, "SELECT uuid, name, path FROM libraries"):
         other = f"{row['path'].rstrip('/')}/"
-        if row["uuid"] != but and (
-            inside.startswith(other) or other.startswith(inside)
-        ):
+        overlaps = inside.startswith(other) or other.startswith(inside)
+        if overlaps and row["uuid"] != but:
             what = "is" if inside == other else "overlaps"
-            raise ConflictError(
-                f"{disk_path(path, '')} {what} the library {row['name']!r}"
-            )
+            folder = disk_path(path, "")
+            raise ConflictError(f"{folder} {what} the library {row['name']!r}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from codex_lib.catalog.books import BookDetail, get_book
-from codex_lib.catalog.libraries import READING_DIRECTIONS
+from codex_lib.catalog.libraries import reading_direction
 from codex_lib.catalog.locks import with_locks
 from codex_lib.catalog.series import STATUSES
 from codex_lib.catalog.sort_keys import book_sort_key
@@ -43,6 +43,7 @@ METADATA_COLUMNS = (
 _BOOK_FIELDS = ("title", "sort_title", "number")
 _DERIVED = {"source", "page_count", "cover_page_index", "title", "title_sort", "number"}
 EDITABLE = (*_BOOK_FIELDS, *(name for name in METADATA_COLUMNS if name not in _DERIVED))
+_LARGEST = 2**31 - 1
 READ_AGAIN = -1  # as mtime_ns: the next scan opens the file whatever its time
 
 
@@ -61,8 +62,9 @@ def get_book_detail(db: Database, book_id: str) -> BookDetail:
     """Return a book with its metadata. Raises BookNotFoundError."""
     book = get_book(db, book_id)
     row = one(db, _SELECT, [_inner_id(db, book_id)["id"]])
-    says_nothing = row is None or all(value is None for value in row)
-    return BookDetail(book, None if says_nothing else _metadata(row))
+    if row is None or all(value is None for value in row):
+        return BookDetail(book, None)
+    return BookDetail(book, _metadata(row))
 
 
 def _inner_id(db: Database, book_id: str) -> Row:
@@ -114,9 +116,8 @@ def _book_columns(
     row: Row, given: Row | None, book: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Return the columns of an edited book; unlocked ones wait for the next scan."""
-    columns = {name: book[name] for name in ("title", "number") if book.get(name)}
-    if book.get("number") is not None:
-        columns["number"] = book["number"]
+    names = ("title", "number")
+    columns = {name: book[name] for name in names if book.get(name) is not None}
     if "sort_title" in book:
         columns["title_sort"] = book["sort_title"]
     new = {**dict(row), **columns}
@@ -143,25 +144,43 @@ def _checked(name: str, value: Any) -> Any:  # noqa: ANN401 - a column's value
     if value is None:
         return None
     if name in LIST_COLUMNS:
-        if not isinstance(value, list) or not all(isinstance(v, str) for v in value):
-            raise InvalidError(name, "must be a list of names")
-        return "\n".join(" ".join(v.split()) for v in value if v.strip()) or None
+        return _names(name, value)
     if name in ("number", "community_rating"):
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            raise InvalidError(name, "must be a number")
-        return float(value)
-    return _checked_scalar(name, value)
+        return _number(name, value)
+    return _scalar(name, value)
 
 
-def _checked_scalar(name: str, value: object) -> object:
+def _names(name: str, value: object) -> str | None:
+    if not isinstance(value, list) or not all(isinstance(v, str) for v in value):
+        raise InvalidError(name, "must be a list of names")
+    return "\n".join(" ".join(v.split()) for v in value if v.strip()) or None
+
+
+def _number(name: str, value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise InvalidError(name, "must be a number")
+    if not abs(value) <= _LARGEST:  # "not a number" is not "<=" either
+        raise InvalidError(name, f"must not be larger than {_LARGEST:,}")
+    return float(value)
+
+
+def _scalar(name: str, value: object) -> object:
     if name == "black_and_white":
         if not isinstance(value, bool):
             raise InvalidError(name, "must be true or false")
         return int(value)
     if name in INTEGER_COLUMNS:
-        if type(value) is not int or value < 0:  # a bool is no number
+        if type(value) is not int or not 0 <= value <= _LARGEST:  # a bool is no number
             raise InvalidError(name, "must be a whole number")
         return value
+    return _text(name, value)
+
+
+def _text(name: str, value: object) -> str:
     if not isinstance(value, str) or not value.strip():
         raise InvalidError(name, "must be text and not blank")
+    if name == "reading_direction":
+        return reading_direction(name, value)
+    if name == "status" and value not in STATUSES:
+        raise InvalidError(name, f"{value!r} is none of {', '.join(STATUSES)}")
     return value.strip()

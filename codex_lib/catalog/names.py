@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from codex_lib.catalog.books import Book, get_book
 from codex_lib.catalog.libraries import Library, get_library
+from codex_lib.catalog.paths import stored_path
 from codex_lib.catalog.series import Series, get_series
 from codex_lib.catalog.sort_keys import title_sort_key
 from codex_lib.db import rows
@@ -39,7 +40,7 @@ def find_library(db: Database, text: str) -> Library:
     Raises LibraryNotFoundError, AmbiguousNameError with the candidates.
     """
     sql = "SELECT uuid, name AS label, path AS detail FROM libraries"
-    key = title_sort_key(text)
+    key = title_sort_key(stored_path(text))
     named = [row for row in rows(db, sql) if title_sort_key(row["label"]) == key]
     return get_library(db, _only(db, "library", text, named, LibraryNotFoundError))
 
@@ -57,7 +58,8 @@ def find_series(db: Database, text: str, *, library_id: str | None = None) -> Se
 
     Raises SeriesNotFoundError, AmbiguousNameError with the candidates.
     """
-    values = {"key": title_sort_key(text), "library_id": library_id}
+    key = title_sort_key(stored_path(text))
+    values = {"key": key, "library_id": library_id}
     named = rows(db, _SERIES, values)
     return get_series(db, _only(db, "series", text, named, SeriesNotFoundError))
 
@@ -80,13 +82,12 @@ def find_book(db: Database, text: str) -> Book:
 
     Raises BookNotFoundError, AmbiguousNameError with the candidates.
     """
-    limit = _SHOWN + 1
-    named = rows(db, _BOOKS, {"key": title_sort_key(text), "limit": limit})
+    limit, name = _SHOWN + 1, stored_path(text)
+    named = rows(db, _BOOKS, {"key": title_sort_key(name), "limit": limit})
     if not named:
-        words = re.findall(r"\w+", text)
-        phrase = f'file_name : "{" ".join(words)}"'
-        values = {"phrase": phrase, "name": text, "limit": limit}
-        named = rows(db, _BOOK_FILES, values) if words else []
+        quoted = name.replace('"', '""').replace("\0", " ")
+        values = {"phrase": f'file_name : "{quoted}"', "name": name, "limit": limit}
+        named = rows(db, _BOOK_FILES, values)
     return get_book(db, _only(db, "book", text, named, BookNotFoundError))
 
 

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import re
+from unicodedata import normalize
 
+from codex_lib.catalog.paths import stored_path
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _WORD = re.compile(r"\w+")
 _MAX_WORDS = 20
 _MAX_CHARS = 500
@@ -15,7 +19,8 @@ def match_query(query: str) -> tuple[str, str]:
     FTS5: every word from its beginning, each quoted so that nothing in it is syntax.
     LIKE: the query as a whole anywhere in the text, with "!" as the escape.
     """
-    text = " ".join(query[:_MAX_CHARS].split())
+    text = normalize("NFC", stored_path(" ".join(query[:_MAX_CHARS].split())))
+    text = _SURROGATE.sub("", text)
     words = _WORD.findall(text)[:_MAX_WORDS]
     match = " ".join(f'"{word}"*' for word in words)
     escaped = re.sub(r"([!%_])", r"!\1", text)

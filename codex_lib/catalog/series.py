@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from codex_lib.catalog.libraries import READING_DIRECTIONS
+from codex_lib.catalog.libraries import reading_direction
 from codex_lib.catalog.listing import list_page, order_by
 from codex_lib.catalog.locks import with_locks
 from codex_lib.catalog.search import match_query
@@ -67,9 +67,9 @@ _SELECT = """
     SELECT series.uuid AS id, libraries.uuid AS library_id,
         libraries.name AS library_name, series.title, series.title AS name,
         series.title_sort, series.summary, series.publisher, series.imprint,
-        series.year, series.status, series.language, series.age_rating, coalesce(series.reading_direction,
-            libraries.default_reading_direction) AS reading_direction,
-        series.total_book_count,
+        series.year, series.status, series.language, series.age_rating,
+        coalesce(series.reading_direction, libraries.default_reading_direction)
+            AS reading_direction, series.total_book_count,
         (SELECT group_concat(name, char(10)) FROM genres WHERE id IN (
             SELECT genre_id FROM series_genres WHERE series_id = series.id)) AS genres,
         (SELECT group_concat(name, char(10)) FROM tags WHERE id IN (
@@ -255,9 +255,7 @@ def _checked_text(name: str, value: object) -> str:
     if name == "status" and value not in STATUSES:
         raise InvalidError(name, f"{value!r} is none of {', '.join(STATUSES)}")
     if name == "reading_direction":
-        if value.lower() not in READING_DIRECTIONS:
-            raise InvalidError(name, f"{value!r} is none of ltr, rtl, ttb, webtoon")
-        return READING_DIRECTIONS[value.lower()]
+        return reading_direction(name, value)
     return value.strip()
 
 

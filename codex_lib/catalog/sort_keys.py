@@ -19,10 +19,8 @@ _MAXIMUM = 240
 
 
 _LETTERS = str.maketrans(
-    {
-        **{"œ": "oe", "æ": "ae", "ø": "o", "đ": "d", "ł": "l", "ð": "d", "þ": "th"},
-        "\N{LATIN SMALL LETTER DOTLESS I}": "i",
-    }
+    {"œ": "oe", "æ": "ae", "ø": "o", "đ": "d", "ł": "l", "ð": "d", "þ": "th"}
+    | {"\N{LATIN SMALL LETTER DOTLESS I}": "i"}
 )
 # Voicing marks of kana: another letter, not an accent.
 _KEPT = "\u3099\u309a"

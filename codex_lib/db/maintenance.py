@@ -105,8 +105,7 @@ def backup_catalog(db: Database, target: Path) -> BackupReport:
         target.parent.mkdir(parents=True, exist_ok=True)
         with _part(target) as part:
             counts = _copy(db, part)
-            if _verify(part) != counts:
-                raise CatalogError(f"The copy for {target} does not hold everything")
+            _verify(part, counts)
             part.rename(target)
     except (OSError, sqlite3.Error) as error:
         raise CatalogError(f"The backup to {target} failed: {error}") from error
@@ -149,10 +148,10 @@ def _copy(db: Database, path: Path) -> tuple[int, int]:
     return libraries, books
 
 
-def _verify(path: Path) -> tuple[int, int]:
+def _verify(path: Path, expected: tuple[int, int] | None = None) -> tuple[int, int]:
     """Return how many libraries and books a catalog file holds, having checked it.
 
-    Raises CatalogError.
+    Raises CatalogError, also when these are not as many as expected.
     """
     try:
         with closing(_read_only(path)) as copy:
@@ -165,6 +164,8 @@ def _verify(path: Path) -> tuple[int, int]:
             libraries, books = copy.execute(_HELD).fetchone()
     except sqlite3.DatabaseError as error:
         raise CatalogError(f"{path} is no catalog: {error}") from error
+    if expected not in (None, (libraries, books)):
+        raise CatalogError(f"{path} does not hold everything")
     return libraries, books
 
 

@@ -6,21 +6,28 @@ read_book and read_page choose the reader by content, not only by suffix.
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 from codex_lib.errors import UnreadableBookError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from codex_lib.formats.book import BookFacts, Page
 
 __all__ = ["BOOK_SUFFIXES", "FORMATS", "read_book", "read_page"]
 
 # What a file of each suffix is expected to be; "folder" has none.
 BOOK_SUFFIXES = {
-    **{"cbz": "cbz", "zip": "cbz", "cbr": "cbr", "rar": "cbr", "cb7": "cb7"},
-    **{"7z": "cb7", "cbt": "cbt", "tar": "cbt", "epub": "epub", "pdf": "pdf"},
+    suffix: kind
+    for kind, suffixes in {
+        "cbz": ("cbz", "zip"),
+        "cbr": ("cbr", "rar"),
+        "cb7": ("cb7", "7z"),
+        "cbt": ("cbt", "tar"),
+        "epub": ("epub",),
+        "pdf": ("pdf",),
+    }.items()
+    for suffix in suffixes
 }
 FORMATS = ("cbz", "cbr", "cb7", "cbt", "epub", "pdf", "folder")
 _HEAD_BYTES = 1024
@@ -36,29 +43,33 @@ def read_book(path: str, *, page_sizes: bool = True) -> BookFacts:
         # The usual case: the directory at the end decides, so the head is not read.
         try:
             return _read_zip(path, page_sizes=page_sizes)
-        except UnreadableBookError as error:
-            kind = book_format(path, error)
+        except UnreadableBookError:
+            kind = book_format(path, is_no_zip=True)
             if kind == "zip":
                 raise
     else:
         kind = book_format(path)
     if kind == "zip":
         return _read_zip(path, page_sizes=page_sizes)
-    if kind == "cbr":
-        from codex_lib.formats.cbr import read_cbr as read  # noqa: PLC0415
-    elif kind == "cb7":
-        from codex_lib.formats.cb7 import read_cb7 as read  # noqa: PLC0415
-    elif kind == "cbt":
-        from codex_lib.formats.cbt import read_cbt as read  # noqa: PLC0415
-    elif kind == "pdf":
-        from codex_lib.formats.pdf import read_pdf as read  # noqa: PLC0415
-    else:
-        from codex_lib.formats.folder import read_folder as read  # noqa: PLC0415
-    return read(path)
+    found: BookFacts = _reader(kind, f"read_{kind}")(path)
+    return found
+
+
+def _reader(kind: str, name: str) -> Any:  # noqa: ANN401 - a function, by its name
+    """Return a function of a format's module, imported when it is needed first.
+
+    Each module pulls in a library or two; most commands open no book, and most scans
+    meet few formats.
+    """
+    return getattr(import_module(f"{__name__}.{kind}"), name)
 
 
 def _read_zip(path: str, *, page_sizes: bool) -> BookFacts:
-    from codex_lib.formats import cbz, epub, zip_archive  # noqa: PLC0415
+    from codex_lib.formats import (  # noqa: PLC0415 - see _reader
+        cbz,
+        epub,
+        zip_archive,
+    )
 
     with zip_archive.open_zip(path) as archive:
         if epub.is_epub(archive):
@@ -66,13 +77,14 @@ def _read_zip(path: str, *, page_sizes: bool) -> BookFacts:
         return cbz.zip_facts(archive, page_sizes=page_sizes)
 
 
-def book_format(path: str, failure: UnreadableBookError | None = None) -> str:
+def book_format(path: str, *, is_no_zip: bool = False) -> str:
     """Return what a file is by its first bytes: "zip" (CBZ or EPUB) or a format.
 
-    Raises UnreadableBookError for what is no book, saying what it is instead;
-    failure is raised in its place when the bytes are those of a ZIP archive.
+    A file with the suffix of a ZIP archive counts as one whatever it begins with, until
+    somebody has found out that it is none. Raises UnreadableBookError for what is no
+    book, saying what it is instead.
     """
-    from codex_lib.formats.signatures import signature  # noqa: PLC0415
+    from codex_lib.formats.signatures import signature  # noqa: PLC0415 - see _reader
 
     if os.path.isdir(path):  # noqa: PTH112 - paths may hold bytes that pathlib alters
         return "folder"
@@ -87,7 +99,7 @@ def book_format(path: str, failure: UnreadableBookError | None = None) -> str:
     suffix = path.rpartition(".")[2].lower()
     if suffix in ("cbz", "zip", "epub"):
         # Bytes may stand before a ZIP archive; only its own reader can tell.
-        if failure is not None:
+        if is_no_zip:
             raise UnreadableBookError(path, f"not a ZIP archive but {kind}")
         return "zip"
     raise UnreadableBookError(path, f"not a {suffix.upper()} file but {kind}")
@@ -98,22 +110,5 @@ def read_page(path: str, file_format: str, page: Page) -> bytes:
 
     file_format is the book's. Raises UnreadableBookError.
     """
-    return _page_reader(file_format)(path, page)
-
-
-def _page_reader(file_format: str) -> Callable[[str, Page], bytes]:
-    if file_format == "cbz":
-        from codex_lib.formats.cbz import read_cbz_page as read  # noqa: PLC0415
-    elif file_format == "cbr":
-        from codex_lib.formats.cbr import read_cbr_page as read  # noqa: PLC0415
-    elif file_format == "cb7":
-        from codex_lib.formats.cb7 import read_cb7_page as read  # noqa: PLC0415
-    elif file_format == "cbt":
-        from codex_lib.formats.cbt import read_cbt_page as read  # noqa: PLC0415
-    elif file_format == "epub":
-        from codex_lib.formats.epub import read_epub_page as read  # noqa: PLC0415
-    elif file_format == "pdf":
-        from codex_lib.formats.pdf import read_pdf_page as read  # noqa: PLC0415
-    else:
-        from codex_lib.formats.folder import read_folder_page as read  # noqa: PLC0415
-    return read
+    data: bytes = _reader(file_format, f"read_{file_format}_page")(path, page)
+    return data

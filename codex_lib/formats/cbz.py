@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from zipfile import compressor_names
 
 from codex_lib.errors import UnreadableBookError
 from codex_lib.formats import limits
@@ -16,8 +15,10 @@ from codex_lib.formats.image_headers import (
     format_of_suffix,
     image_header,
 )
+from codex_lib.formats.members import bad_pages
 from codex_lib.formats.zip_archive import (
     DEFLATED,
+    METHOD_NAMES,
     READABLE_METHODS,
     STORED,
     Entry,
@@ -55,7 +56,7 @@ def zip_facts(archive: ZipArchive, *, page_sizes: bool = True) -> BookFacts:
     if page_sizes:
         pages = [sized_page(archive, page) for page in pages]
     warnings = archive.warnings
-    if not all([page[1] for page in pages]):
+    if not all(page[1] for page in pages):
         if not any(page.format for page in pages):
             raise UnreadableBookError(archive.path, "none of its pages is an image")
         warnings = [*warnings, *bad_pages(pages)]
@@ -90,7 +91,7 @@ def _refusal(archive: ZipArchive, pages: list[Page], flags: int) -> str | None:
         return "encrypted: needs a password"
     if not any(page.method in READABLE_METHODS for page in pages):
         method = pages[0].method
-        name = compressor_names.get(method, "unknown")
+        name = METHOD_NAMES.get(method, "unknown")
         return f"compressed with method {method} ({name}), which Codex cannot read"
     return None
 
@@ -110,7 +111,8 @@ def sized_page(archive: ZipArchive, page: Page) -> Page:
         return page
     kind, width, height = "", 0, 0
     for size in _HEADS:
-        kind, width, height = image_header(archive.head_at(offset, packed, method, size))
+        head = archive.head_at(offset, packed, method, size)
+        kind, width, height = image_header(head)
         if width or not kind or size >= file_size:
             break
     fields = (name, kind, file_size, width, height, crc, offset, packed, method)
@@ -129,15 +131,6 @@ def read_metadata(archive: ZipArchive) -> tuple[Metadata, str | None]:
     except UnreadableBookError as error:
         return {}, error.reason
     return parse_embedded(name, data)
-
-
-def bad_pages(pages: list[Page]) -> list[str]:
-    """Return a warning for each page that is no image; at most ten."""
-    bad = [(i, page) for i, page in enumerate(pages, 1) if not page.format]
-    lines = [f"page {i} ({page.name}) is not an image" for i, page in bad[:10]]
-    if len(bad) > len(lines):
-        lines.append(f"and {len(bad) - len(lines)} pages more")
-    return lines
 
 
 def read_cbz_page(path: str, page: Page) -> bytes:

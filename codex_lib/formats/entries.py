@@ -67,16 +67,21 @@ def is_padded(names: list[str]) -> bool:
     if not names:
         return True
     first, last = names[0], names[-1]
-    prefix = commonprefix((first, last))
+    prefix = commonprefix((first, last))  # noqa: RUF071 - characters are meant
     start, length = len(prefix), len(first)
     tail = start
     while tail < length and "0" <= first[tail] <= "9":
         tail += 1
     suffix = first[tail:]
-    return all(
-        len(name) == length and name[start:tail].isdecimal() and name.endswith(suffix)
-        for name in names
-    ) or first == last
+    return (
+        all(
+            len(name) == length
+            and name[start:tail].isdecimal()
+            and name.endswith(suffix)
+            for name in names
+        )
+        or first == last
+    )
 
 
 def page_order(names: Iterable[str]) -> list[str]:

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 
 from codex_lib.errors import UnreadableBookError
 from codex_lib.formats.book import BookFacts
-from codex_lib.formats.cbz import bad_pages, read_cbz_page, read_metadata
+from codex_lib.formats.cbz import read_cbz_page, read_metadata
 from codex_lib.formats.epub_locks import lock_reason
 from codex_lib.formats.epub_package import CONTAINER, open_package, package_names
 from codex_lib.formats.epub_pages import epub_cover, epub_pages
 from codex_lib.formats.identity import entries_identity
 from codex_lib.formats.isolation import isolated
+from codex_lib.formats.members import bad_pages
 from codex_lib.formats.zip_archive import open_zip
 
 if TYPE_CHECKING:

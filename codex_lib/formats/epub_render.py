@@ -134,7 +134,9 @@ def _known_image(data: bytes) -> bytes:
     try:
         with Image.open(io.BytesIO(data), formats=[kind.upper()]) as image:
             image.convert("RGBA").save(output, "PNG", compress_level=1)
-    except (OSError, ValueError, SyntaxError, KeyError):
+    except KeyError:  # JPEG XL without its plug-in
+        return data
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
         return data
     return output.getvalue()
 

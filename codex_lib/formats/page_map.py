@@ -56,9 +56,10 @@ def _layout(columns: str, count: int) -> str:
 def _texts(names: Sequence[str]) -> list[bytes]:
     """Return what all names begin with, what lies between, what they end with."""
     first, last = min(names), max(names)
-    prefix = commonprefix((first, last))
+    prefix = commonprefix((first, last))  # noqa: RUF071 - characters are meant
     start = len(prefix)
-    suffix = commonprefix((first[start:][::-1], last[start:][::-1]))[::-1]
+    ends = (first[start:][::-1], last[start:][::-1])
+    suffix = commonprefix(ends)[::-1]  # noqa: RUF071 - as above
     if not all(name.endswith(suffix, start) for name in names):
         suffix = ""
     end = -len(suffix) or None

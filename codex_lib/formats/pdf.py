@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _CHUNK_BYTES = 2**20
-_SIZE_BYTES = 8
 _NO_TITLES = {"untitled", "unknown", "none", "null"}
 
 
@@ -57,19 +56,17 @@ def read_pdf_page(path: str, page: Page) -> bytes:
 def file_identity(path: str) -> bytes:
     """Return 16 bytes that are the same for files of the same bytes.
 
-    XXH3 of the contents and the size: pages of a PDF have no checksums to build on.
+    XXH3 of all of them: the pages of a PDF have no checksums to build on.
     """
     from xxhash import xxh3_128  # noqa: PLC0415 - only PDFs need it
 
-    digest, size = xxh3_128(), 0
+    digest = xxh3_128()
     try:
         with open(path, "rb") as file:  # noqa: PTH123 - a path may hold any bytes
             while chunk := file.read(_CHUNK_BYTES):
                 digest.update(chunk)
-                size += len(chunk)
     except OSError as error:
         raise UnreadableBookError(path, error.strerror or "cannot be read") from error
-    digest.update(size.to_bytes(_SIZE_BYTES, "little"))
     return digest.digest()
 
 

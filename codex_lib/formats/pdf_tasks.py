@@ -223,11 +223,11 @@ def _is_plain(data: bytes, size: tuple[int, int]) -> bool:
 
     A PDF ignores EXIF, and viewers disagree about CMYK.
     """
-    from PIL import Image, UnidentifiedImageError  # noqa: PLC0415 - see pixmap_jpeg
+    from PIL import Image  # noqa: PLC0415 - see pixmap_jpeg
 
     try:
         with Image.open(io.BytesIO(data), formats=["JPEG"]) as image:
             is_simple = image.mode in ("RGB", "L") and image.size == size
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError):
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
         return False
     return is_simple and exif_orientation(data) == 1

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from codex_lib.formats.cbt import is_tar
 from codex_lib.formats.image_headers import image_header
 
 _PDF_HEADER_WITHIN = 1024  # Adobe's readers look that far, and files lean on it
-_TAR_MAGIC_AT = 257
 
 
 def signature(head: bytes) -> tuple[str, bool]:
@@ -25,9 +25,7 @@ def _book_kind(head: bytes) -> str | None:
         return "cbr"
     if head.startswith(b"7z\xbc\xaf\x27\x1c"):
         return "cb7"
-    if head[_TAR_MAGIC_AT : _TAR_MAGIC_AT + 5] == b"ustar":
-        return "cbt"
-    if head.startswith((b"\x1f\x8b", b"BZh", b"\xfd7zXZ\x00")):
+    if is_tar(head) or head.startswith((b"\x1f\x8b", b"BZh", b"\xfd7zXZ\x00")):
         return "cbt"
     if b"%PDF-" in head[:_PDF_HEADER_WITHIN]:
         return "pdf"

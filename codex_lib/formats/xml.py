@@ -41,9 +41,10 @@ def parse_xml(data: bytes) -> etree._Element:
     try:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise XmlError(str(error).partition("\n")[0]) from error
+        # msg is without the "(<string>, line 1)" that str() adds.
+        raise XmlError(getattr(error, "msg", None) or str(error)) from error
     dtd = root.getroottree().docinfo.internalDTD
-    if dtd is not None and next(dtd.iterentities(), None) is not None:
+    if dtd is not None and next(dtd.iterentities(), None) is not None:  # type: ignore[union-attr]
         raise XmlError("declares entities of its own")
     return root
 

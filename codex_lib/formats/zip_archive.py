@@ -17,7 +17,7 @@ import re
 import struct
 import zipfile
 import zlib
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from codex_lib.errors import UnreadableBookError
 from codex_lib.formats import limits
@@ -34,6 +34,18 @@ STORED, DEFLATED, DEFLATE64 = 0, 8, 9
 READABLE_METHODS = {
     *(STORED, DEFLATED, DEFLATE64, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA),
 }
+METHOD_NAMES = {
+    6: "implode",
+    9: "Deflate64",
+    12: "bzip2",
+    14: "LZMA",
+    93: "Zstandard",
+    95: "XZ",
+    96: "JPEG",
+    97: "WavPack",
+    98: "PPMd",
+    99: "AES",
+}
 _INFLATE64_STEP = 64 * 1024
 _TAIL_BYTES = 16 * 1024
 _HEAD_SLACK = 160  # the same, when only the first kB is wanted
@@ -41,6 +53,7 @@ _LOCAL_SLACK = 512  # name and extra field of a local header, usually far less
 _END = struct.Struct("<4s4H2LH")
 _CENTRAL = struct.Struct("<4s4x2H4x3L3H4x2L")
 _LOCAL = struct.Struct("<4s2B4HL2L2H")
+_ZIP64_COUNT, _ZIP64 = 0xFFFF, 0xFFFFFFFF  # the number stands in a ZIP64 record
 _UNIX_LINK = 0xA  # the upper four bits of a Unix mode, S_IFLNK
 _KANA = re.compile("[\u3040-\u30ff\u4e00-\u9fff]")
 NO_ZIP = "not a ZIP archive"
@@ -82,7 +95,7 @@ class ZipArchive:
             os.close(self._fd)
             self._fd = -1
 
-    def __enter__(self) -> ZipArchive:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
@@ -168,7 +181,7 @@ class ZipArchive:
 
     def _read_by_zipfile(self, entry: Entry) -> bytes:
         if entry.method not in READABLE_METHODS:
-            name = zipfile.compressor_names.get(entry.method, "unknown")
+            name = METHOD_NAMES.get(entry.method, "unknown")
             reason = f"is compressed with method {entry.method} ({name})"
             raise self._damaged(entry, reason)
         try:
@@ -240,9 +253,9 @@ def _read_entries(archive: ZipArchive) -> None:
     except OSError as error:
         reason = error.strerror or "cannot be read"
         raise UnreadableBookError(archive.path, reason) from error
-    reason = _refusal(entries)
-    if reason:
-        raise UnreadableBookError(archive.path, reason)
+    refusal = _refusal(entries)
+    if refusal:
+        raise UnreadableBookError(archive.path, refusal)
     archive.entries = entries
 
 
@@ -257,7 +270,7 @@ def _fast_directory(archive: ZipArchive) -> list[Entry] | None:
     _, disk, first_disk, _, count, length, start, comment = _END.unpack_from(tail, at)
     if at + _END.size + comment != len(tail) or disk or first_disk:
         return None
-    if count == 0xFFFF or length == 0xFFFFFFFF or start == 0xFFFFFFFF:
+    if count == _ZIP64_COUNT or _ZIP64 in (length, start):
         return None
     begin = tail_start + at - length
     if begin < start or length > limits.DIRECTORY_BYTES:
@@ -283,7 +296,7 @@ def _parse_directory(directory: bytes, count: int, shift: int) -> list[Entry] | 
         head = unpack(directory, at)
         signature, flags, method, crc, packed, size = head[:6]
         name_len, extra_len, comment_len, attributes, offset = head[6:]
-        if signature != b"PK\x01\x02" or 0xFFFFFFFF in (packed, size, offset):
+        if signature != b"PK\x01\x02" or _ZIP64 in (packed, size, offset):
             return None
         raw = directory[at + 46 : at + 46 + name_len]
         at += 46 + name_len + extra_len + comment_len
@@ -304,7 +317,7 @@ def _label(name: str) -> str:
 
 
 def decode_name(raw: bytes, flags: int) -> str:
-    """Return an entry's name: UTF-8 by flag or by luck, Shift-JIS, else code page 437."""
+    """Return an entry's name: UTF-8 by flag or luck, Shift-JIS, else code page 437."""
     try:
         return raw.decode()
     except UnicodeDecodeError:
@@ -360,7 +373,8 @@ def _local_entries(archive: ZipArchive, reason: str) -> list[Entry]:
     if not entries:
         head = os.pread(fd, 4, 0)
         cut = "cut off: the archive's end is missing"
-        raise UnreadableBookError(archive.path, cut if head == b"PK\x03\x04" else NO_ZIP)
+        what = cut if head == b"PK\x03\x04" else NO_ZIP
+        raise UnreadableBookError(archive.path, what)
     archive.warnings.append(
         f"the archive's directory is lost ({reason}); {len(entries)} entries recovered"
     )

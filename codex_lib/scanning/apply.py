@@ -85,7 +85,8 @@ class Shelf:
         if found.error is not None:
             self.result.unreadable.append(UnreadableFile(found.file.path, found.error))
         elif found.facts is not None and found.facts.warnings:
-            self.result.with_warnings += 1
+            reason = found.facts.warnings[0]
+            self.result.damaged.append(UnreadableFile(found.file.path, reason))
 
 
 def apply_added(shelf: Shelf, batch: Sequence[Analyzed]) -> None:

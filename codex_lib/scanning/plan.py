@@ -56,7 +56,8 @@ class ScanPlan:
     @property
     def file_count(self) -> int:
         """Return how many files are to be read."""
-        return sum(map(len, (self.added, self.changed, self.moved, self.restored)))
+        changes = len(self.changed) + len(self.moved) + len(self.restored)
+        return len(self.added) + changes
 
     @property
     def files_total(self) -> int:
@@ -129,7 +130,7 @@ EMPTY_FOLDER_BOOKS = 5  # an emptied folder of fewer books is somebody tidying u
 SHARE_BOOKS = 3  # below this many missing books no share is suspicious
 
 
-def loss_reasons(
+def loss_reasons(  # noqa: PLR0913 - what the rules look at, by keyword
     plan: ScanPlan,
     *,
     book_count: int,
@@ -141,22 +142,23 @@ def loss_reasons(
     """Return why a plan looks like a lost disk and not like tidying; [] if it does not.
 
     book_count is the live books within the scan's reach, is_empty tells that the walk
-    met neither file nor folder, top_folders hold something, existing are all first-level
-    folders that are still there. The rules: nothing is left at all; a folder right
-    under the root is gone, or stands there empty (as a mount point does) after holding
-    five books; more than the percentage is missing (never for one or two books).
+    met neither file nor folder, top_folders hold something, existing are all folders
+    right under the root that are still there. The rules: nothing is left at all; a
+    folder right under the root is gone, or stands there empty (as a mount point does)
+    after holding five books; more than the percentage is missing (never for one or two
+    books).
     """
     missing = len(plan.missing)
     if not missing:
         return []
     if is_empty:
-        return [f"its folder is empty and {missing} books would be missing"]
+        return [f"its folder is empty and {_books(missing)} would be missing"]
     reasons = []
     for folder, count in sorted(_missing_by_folder(plan.missing).items()):
         if folder not in existing:
-            reasons.append(f"the folder {folder!r} with {count} books is gone")
+            reasons.append(f"the folder {folder!r} with {_books(count)} is gone")
         elif folder not in top_folders and count >= EMPTY_FOLDER_BOOKS:
-            reasons.append(f"the folder {folder!r} with {count} books is empty")
+            reasons.append(f"the folder {folder!r} with {_books(count)} is empty")
     share = 100 * missing / max(1, book_count)
     if missing >= SHARE_BOOKS and share > max_missing_percent:
         reasons.append(
@@ -164,6 +166,10 @@ def loss_reasons(
             f" the limit is {max_missing_percent} %)"
         )
     return reasons
+
+
+def _books(count: int) -> str:
+    return "1 book" if count == 1 else f"{count} books"
 
 
 def _missing_by_folder(missing: list[KnownBook]) -> dict[str, int]:

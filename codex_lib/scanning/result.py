@@ -32,7 +32,8 @@ class ScanResult:
 
     mode is normal or deep. unreadable lists the files met in this scan that cannot be
     read; unreadable_count includes those known from earlier scans and unchanged since.
-    with_warnings counts the books read in this scan that have something wrong with them.
+    damaged lists the books read in this scan that are readable but have something wrong
+    with them, the first reason each.
     cancelled: it was stopped early; what it had read by then is stored.
     """
 
@@ -49,6 +50,6 @@ class ScanResult:
     series_created: int = 0
     unreadable: list[UnreadableFile] = field(default_factory=list)
     unreadable_count: int = 0
-    with_warnings: int = 0
+    damaged: list[UnreadableFile] = field(default_factory=list)
     seconds: float = 0.0
     cancelled: bool = False

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
 # readers and other writers to get in, long enough that commits cost little.
 BATCH_BOOKS = 512
 MAX_MISSING_PERCENT = 20
+STORED_FILES = 100  # bad files that a library's last result names, of each kind
 _KNOWN = """
     SELECT id, path, file_size, mtime_ns, sidecar_mtime_ns, identity,
         deleted_at IS NOT NULL AS is_deleted
@@ -272,7 +273,9 @@ def _close(shelf: Shelf, plan: ScanPlan, *, is_whole: bool) -> None:
     result.unreadable += [UnreadableFile(*item) for item in plan.unreadable]
     count = rows(shelf.db, _UNREADABLE, [shelf.rules.id])[0]["count"]
     result.unreadable_count = count + len(plan.unreadable)
-    stored = {**asdict(result), "unreadable": result.unreadable[:100]}
+    stored = asdict(result)
+    for name in ("unreadable", "damaged"):
+        stored[name] = stored[name][:STORED_FILES]
     values = {"result": json.dumps(stored), "now": shelf.now, "is_whole": is_whole}
     with write(shelf.db):
         rows(shelf.db, _CLOSE, {**values, "id": shelf.rules.id})

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from codex_lib.catalog.paths import disk_path, stored_path
@@ -15,12 +17,16 @@ from codex_lib.formats.rar_volumes import first_volume
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    _Entry = os.DirEntry[str]
+    _Named = tuple[str, _Entry]
+
 # What other programs keep beside books; names that begin with a dot are skipped too.
 JUNK_FOLDERS = {
-    *("@eadir", "#recycle", "$recycle.bin", "system volume information"),
-    *("lost+found", "__macosx", "@recycle", "@tmp"),
+    *("@eadir/", "#recycle/", "$recycle.bin/", "system volume information/"),
+    *("lost+found/", "__macosx/", "@recycle/", "@tmp/"),
 }
 SIDECAR = "metadata.opf"
+MAX_DEPTH = 100  # folders in one another: a loop, or made to exhaust who walks it
 
 
 class FileFact(NamedTuple):
@@ -90,38 +96,37 @@ class Walk:
     def _folder(
         self, folder: str, prefix: str, rules: WalkRules, folder_mtime_ns: int
     ) -> Iterator[FileFact]:
+        if prefix.count("/") > MAX_DEPTH:
+            raise OSError(errno.ELOOP, f"nested in more than {MAX_DEPTH} folders")
         found, folders, images, sidecar = self._look(folder, prefix, rules)
-        if rules.folders and images and not found and not folders:
-            fact = self._image_folder(prefix, images, folder_mtime_ns)
-            if fact:
-                yield fact
+        if images and prefix and not found and not folders:
+            yield _image_folder(prefix[:-1], images, folder_mtime_ns)
             return
-        for name, entry in sorted(found + folders, key=_by_name):
-            if name[-1] == "/":
-                path = prefix + name[:-1]
-                try:
-                    mtime_ns = entry.stat(follow_symlinks=False).st_mtime_ns
-                    yield from self._folder(entry.path, prefix + name, rules, mtime_ns)
-                except OSError as error:
-                    self.unreadable.append((path, _reason(error)))
-                continue
+        if rules.folders:
+            folders = [self._placed(item, prefix, rules) for item in folders]
+        sidecar_ns = sidecar.stat().st_mtime_ns if sidecar else None
+        for name, entry in sorted(found + folders, key=itemgetter(0)):
+            path = prefix + name
             try:
                 stat = entry.stat(follow_symlinks=False)
+                if entry.is_dir(follow_symlinks=False):
+                    below = f"{path.rstrip('/')}/"
+                    yield from self._folder(entry.path, below, rules, stat.st_mtime_ns)
+                else:
+                    yield FileFact(path, stat.st_size, stat.st_mtime_ns, sidecar_ns)
             except OSError as error:
-                self.unreadable.append((prefix + name, _reason(error)))
-                continue
-            yield FileFact(prefix + name, stat.st_size, stat.st_mtime_ns, sidecar)
+                self.unreadable.append((path.rstrip("/"), _reason(error)))
 
     def _look(
         self, folder: str, prefix: str, rules: WalkRules
-    ) -> tuple[
-        list[tuple[str, os.DirEntry[str]]],
-        list[tuple[str, os.DirEntry[str]]],
-        list[os.DirEntry[str]],
-        int | None,
-    ]:
-        """Sort the entries of one folder into books, folders and images."""
-        found, folders, images, sidecar = [], [], [], None
+    ) -> tuple[list[_Named], list[_Named], list[_Entry], _Entry | None]:
+        """Return the books, folders (as "name/"), images and sidecar of one folder.
+
+        The latter two only where the rules ask for them.
+        """
+        found: list[_Named] = []
+        folders: list[_Named] = []
+        others: list[_Named] = []
         suffixes, excluded = rules.suffixes, rules.excluded
         with os.scandir(folder) as entries:
             for entry in entries:
@@ -130,41 +135,43 @@ class Walk:
                     name = stored_path(name)
                 if name[0] == "." or (excluded and excluded(prefix + name)):
                     continue
-                if name.rpartition(".")[2].lower() in suffixes and entry.is_file(
-                    follow_symlinks=False
-                ):
-                    found.append((name, entry))
+                stem, _, suffix = name.rpartition(".")
+                is_book = stem and suffix.lower() in suffixes
+                if entry.is_file(follow_symlinks=False):
+                    (found if is_book else others).append((name, entry))
                 elif entry.is_dir(follow_symlinks=False):
-                    if name.lower() not in JUNK_FOLDERS:
-                        folders.append((f"{name}/", entry))
-                elif rules.sidecars and name == SIDECAR:
-                    sidecar = entry.stat(follow_symlinks=False).st_mtime_ns
-                elif rules.folders and is_page_name(name):
-                    images.append(entry)
+                    folders.append((f"{name}/", entry))
         names = {name for name, _ in found}
         found = [item for item in found if first_volume(item[0]) not in names]
+        folders = [item for item in folders if item[0].lower() not in JUNK_FOLDERS]
+        images = _images(others) if rules.folders else []
         if found or folders or images:
             self.is_empty = False
             self.top_folders.add(prefix.partition("/")[0])
-        return found, folders, images, sidecar
+        return found, folders, images, _sidecar(others) if rules.sidecars else None
 
-    def _image_folder(
-        self, prefix: str, images: list[os.DirEntry[str]], mtime_ns: int
-    ) -> FileFact | None:
-        size = 0
-        for entry in images:
-            try:
-                stat = entry.stat(follow_symlinks=False)
-            except OSError as error:
-                self.unreadable.append((prefix[:-1], _reason(error)))
-                return None
-            size += stat.st_size
-            mtime_ns = max(mtime_ns, stat.st_mtime_ns)
-        return FileFact(prefix[:-1], size, mtime_ns) if prefix else None
+    def _placed(self, item: _Named, prefix: str, rules: WalkRules) -> _Named:
+        """Let a folder of images stand where a book of its path does, without "/"."""
+        name, entry = item
+        try:
+            found, folders, images, _ = self._look(entry.path, prefix + name, rules)
+        except OSError:
+            return item  # told when its turn comes
+        return (name[:-1], entry) if images and not found and not folders else item
 
 
-def _by_name(item: tuple[str, os.DirEntry[str]]) -> str:
-    return item[0]
+def _images(others: list[_Named]) -> list[_Entry]:
+    return [entry for name, entry in others if is_page_name(name)]
+
+
+def _sidecar(others: list[_Named]) -> _Entry | None:
+    return next((entry for name, entry in others if name == SIDECAR), None)
+
+
+def _image_folder(path: str, images: list[_Entry], mtime_ns: int) -> FileFact:
+    stats = [entry.stat(follow_symlinks=False) for entry in images]
+    size = sum(stat.st_size for stat in stats)
+    return FileFact(path, size, max(mtime_ns, *(stat.st_mtime_ns for stat in stats)))
 
 
 def _reason(error: OSError) -> str:

@@ -25,7 +25,11 @@ def test_list_of_a_series_is_by_number(codex, shelves):
 def test_list_shows_what_is_wrong_with_a_file(codex, damaged):
     codex("scan", damaged.parents[1])
 
-    (line,) = [row for row in codex("books", "list").out.splitlines() if "03" in row]
+    (line,) = [
+        row
+        for row in codex("books", "list").out.splitlines()
+        if row.startswith("Bone 03")
+    ]
 
     assert "end is missing" in line
 

@@ -47,6 +47,10 @@ def test_a_small_command_loads_nothing_heavy(shelves, args):
     assert loaded_by(*args) & HEAVY == set()
 
 
+def test_a_scan_on_a_pipe_needs_no_bar(shelves):
+    assert loaded_by("scan") & {"rich", "pydantic", "pymupdf", "rars"} == set()
+
+
 def test_a_command_loads_no_other_command(shelves):
     others = {f"codex_cli.commands.{name}" for name in COMMANDS if name != "libraries"}
 

@@ -62,9 +62,9 @@ def test_control_characters_do_not_reach_the_terminal():
 
 
 def test_the_highest_optional_column_goes_first():
-    columns = [TITLE, Column("YEAR", optional=2), Column("ID", optional=1)]
+    columns = [TITLE, Column("ID", optional=1), Column("YEAR", optional=2)]
 
-    lines = render_table(columns, [("Lighthouse", 1996, "01a20d03")], 22)
+    lines = render_table(columns, [("Lighthouse", "01a20d03", 1996)], 22)
 
     assert lines == ["TITLE       ID", "Lighthouse  01a20d03"]
 

@@ -97,6 +97,16 @@ def test_a_few_images_among_many_chapters_are_a_book_of_text(comic):
     assert {page.format for page in facts.pages} == {"xhtml"}
 
 
+def test_text_at_the_front_does_not_make_a_comic_a_novel(make_epub, make_image):
+    front = {f"c{i}.xhtml": TEXT for i in range(6)}
+    pages = {f"p{i}.xhtml": IMG.format(f"{i}.jpg") for i in range(20)}
+    images = {f"{i}.jpg": make_image() for i in range(20)}
+
+    facts = read_epub(make_epub({**front, **pages}, manifest=images))
+
+    assert [page.format for page in facts.pages] == ["xhtml"] * 6 + ["jpeg"] * 20
+
+
 def test_a_fixed_layout_is_looked_into_though_images_are_few(comic, make_image):
     pages = {f"q{i}.xhtml": IMG.format("0.jpg") for i in range(12)}
 

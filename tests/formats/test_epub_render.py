@@ -95,13 +95,18 @@ def test_a_drawing_fills_the_width(make_epub):
     assert is_red(image, 790, 390)
 
 
-def test_a_fixed_page_has_the_size_that_it_asks_for(make_epub):
+def test_a_fixed_page_has_the_size_that_it_asks_for_and_no_margins(make_epub):
     page = (
-        b'<html><head><meta name="viewport" content="width=600, height=900"/></head>'
-        b"<body><p>a page</p></body></html>"
+        b'<html><head><meta name="viewport" content="width=600, height=900"/><style>'
+        b"div { background-color: red; height: 880px } body { margin: 0 }"
+        b"</style></head>"
+        b"<body><div>a page</div></body></html>"
     )
 
-    assert rendered(make_epub({"a.xhtml": page})).size == (600, 900)
+    image = rendered(make_epub({"a.xhtml": page}))
+
+    assert image.size == (600, 900)
+    assert is_red(image, 2, 2)
 
 
 def test_a_fixed_page_with_too_much_on_it_is_shown_in_full(make_epub):
@@ -116,10 +121,25 @@ def test_a_fixed_page_with_too_much_on_it_is_shown_in_full(make_epub):
     assert image.height > 1_000
 
 
-def test_a_page_wider_than_offered_is_shrunk(make_epub):
-    body = '<div style="width: 9000px; height: 90px; background: red">x</div>'
+def test_a_very_wide_page_is_shrunk(make_epub):
+    page = (
+        b'<html><head><meta name="viewport" content="width=4000, height=3000"/></head>'
+        b"<body><p>text</p></body></html>"
+    )
 
-    assert rendered(make_epub({"a.xhtml": body})).width <= 1_600
+    assert rendered(make_epub({"a.xhtml": page})).size == (1_600, 1_200)
+
+
+def test_a_background_does_not_count_as_contents(make_epub):
+    page = (
+        b"<html><head><style>body { background-color: red }</style></head>"
+        b"<body><p>text</p></body></html>"
+    )
+
+    image = rendered(make_epub({"a.xhtml": page}))
+
+    assert image.height < 250
+    assert is_red(image, 5, 5)
 
 
 @pytest.mark.parametrize(

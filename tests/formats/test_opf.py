@@ -43,6 +43,20 @@ def test_manifest_and_spine_are_read_in_order():
     assert opf.spine[0].properties == ("p",)
 
 
+def test_the_first_of_two_that_claim_the_same_name_counts():
+    opf = parse_opf(
+        package(
+            '<meta name="calibre:series" content="One"/>'
+            '<meta name="calibre:series" content="Two"/>',
+            '<manifest><item id="a" href="1.jpg"/><item id="a" href="2.jpg"/>'
+            '</manifest><spine><itemref idref="a"/></spine>',
+        )
+    )
+
+    assert opf.metadata["series"] == "One"
+    assert opf.spine[0].item.href == "1.jpg"
+
+
 def test_an_empty_package_is_one_without_anything():
     opf = parse_opf(b"<package/>")
 

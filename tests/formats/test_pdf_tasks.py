@@ -85,6 +85,15 @@ def test_a_jpeg_that_looks_different_outside_is_rendered(make_pdf, make_image, h
     assert rendered(path).size == (1250, 1667)
 
 
+def test_a_jpeg_too_large_to_be_believed_is_not_handed_out(make_image):
+    data = make_image()
+    size = (15_000).to_bytes(2, "big")
+    at = data.index(b"\xff\xc0") + 5
+    data = data[:at] + size + size + data[at + 4 :]
+
+    assert not pdf_tasks._is_plain(data, (15_000, 15_000))
+
+
 def test_document_information_is_passed_on(make_pdf):
     path = make_pdf(
         info="/Title(A Tale)/Author(Ana; Ben)/Subject(What)/Keywords(a, b)",

@@ -72,10 +72,16 @@ def test_an_archive_behind_a_program_is_listed(tmp_path):
 
 @pytest.mark.parametrize("kind", ["rar29", "rar40", "rar50"])
 def test_comments_do_not_hide_the_pages(tmp_path, kind):
-    """rarfile would run an external program to read them."""
     path = make_rar(tmp_path / "book.cbr", kind, comment=b"scanned by " * 100)
 
     assert [entry.name for entry in list_rar(path).entries] == list(PAGES)
+
+
+def test_no_program_is_run_for_a_comment(tmp_path):
+    """rarfile would look for one, and fail without it; rars would have to list."""
+    path = make_rar(tmp_path / "book.cbr", "rar40", comment=b"scanned by " * 100)
+
+    assert all(entry.parts for entry in list_rar(path).entries)
 
 
 @pytest.mark.parametrize("kind", ["rar40", "rar50"])
