@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 COMMANDS = {
     "scan": "Make the catalog match what is in your folders.",
     "demo": "Draw a small library, scan it and show it.",
+    "serve": "Serve the REST API to browsers, apps and scripts.",
     "libraries": "Folders of series and books.",
     "series": "The series of your libraries.",
     "books": "Single comics, manga and ebooks.",

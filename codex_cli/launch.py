@@ -32,7 +32,7 @@ def _quick(args: list[str]) -> int:
         stream.write(text)
         stream.flush()
     except (AttributeError, OSError):
-        _mute(stream)
+        pass  # closed by the caller, or nobody reads any more
     return 0 if args else NO_ARGUMENTS
 
 
@@ -46,14 +46,6 @@ def _version() -> str:
     from codex_lib import __version__
 
     return f"codex {__version__}\n"
-
-
-def _mute(stream: object) -> None:
-    # Python flushes at exit and complains about a pipe that nobody reads.
-    if stream is not None:
-        import os
-
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
 def _full() -> int:

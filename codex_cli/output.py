@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import typer
 
-from codex_cli.exit_codes import ExitCode
 from codex_lib.errors import InvalidError
 
 if TYPE_CHECKING:
@@ -122,15 +121,12 @@ def print_whole(rows: Sequence[object]) -> None:
 
 
 def write_bytes(data: bytes) -> None:
-    """Write to stdout now; ends the command quietly when nobody reads any more."""
+    """Write to stdout now. Raises BrokenPipeError when nobody reads any more."""
     if sys.stdout is None:  # closed by the caller: codex ... >&-
         return
     try:
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
-    except BrokenPipeError:
-        mute_output()
-        raise typer.Exit(ExitCode.PIPE_CLOSED) from None
     except OSError as error:
         mute_output()
         raise OSError(error.errno, error.strerror, "standard output") from error

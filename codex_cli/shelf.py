@@ -73,13 +73,17 @@ def _remark(book: Book) -> str:
 
 def library_id(db: Database, library: str | None) -> str | None:
     """Return the id of a library named in an option; None for None."""
+    if library is None:
+        return None
     from codex_lib.catalog.names import find_library
 
-    return find_library(db, library).id if library else None
+    return find_library(db, library).id
 
 
 def series_id(db: Database, series: str | None, within: str | None) -> str | None:
     """Return the id of a series named in an option; within is a library's id."""
+    if series is None:
+        return None
     from codex_lib.catalog.names import find_series
 
-    return find_series(db, series, library_id=within).id if series else None
+    return find_series(db, series, library_id=within).id

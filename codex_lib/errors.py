@@ -8,15 +8,23 @@ CodexError
 │   ├── LibraryNotFoundError
 │   ├── SeriesNotFoundError
 │   ├── BookNotFoundError
-│   └── PageNotFoundError
+│   ├── PageNotFoundError
+│   ├── UserNotFoundError
+│   ├── ApiKeyNotFoundError
+│   └── SettingNotFoundError
 ├── ConflictError               it exists already, or something else holds it
 │   ├── ScanRunningError
-│   └── CatalogBusyError
+│   ├── CatalogBusyError
+│   └── LastAdminError          nobody could administer Codex any more
+├── UnauthorizedError           nobody we know, or no longer: one message for all
+├── TooManyAttemptsError        signing in failed too often; wait
+├── ForbiddenError              we know who asks, and they may not
 ├── RefusedError                doing it could lose data
 │   ├── LossRefusedError        a scan would mark too many books as missing
 │   └── NetworkCatalogError     the catalog lies on a network file system
 ├── UnreadableBookError         a file that is damaged, encrypted or no book
 ├── CatalogError                the catalog file itself is damaged or too new
+├── MailError                   a mail could not be handed to the mail server
 └── MissingToolError            an optional part is not installed
 """
 
@@ -68,7 +76,7 @@ class NotFoundError(CodexError):
 
     def __init__(self, name: object = "") -> None:
         self.name = str(name)
-        noun = self.noun.capitalize()
+        noun = self.noun[:1].upper() + self.noun[1:]
         super().__init__(f"{noun} not found: {name}" if name else f"{noun} not found")
 
 
@@ -96,6 +104,24 @@ class PageNotFoundError(NotFoundError):
     noun = "page"
 
 
+class UserNotFoundError(NotFoundError):
+    """No such user."""
+
+    noun = "user"
+
+
+class ApiKeyNotFoundError(NotFoundError):
+    """No such API key, or it is another user's."""
+
+    noun = "API key"
+
+
+class SettingNotFoundError(NotFoundError):
+    """No setting of that key."""
+
+    noun = "setting"
+
+
 class ConflictError(CodexError):
     """It exists already, or something else holds it."""
 
@@ -109,6 +135,41 @@ class ScanRunningError(ConflictError):
 
 class CatalogBusyError(ConflictError):
     """Another process held the catalog longer than the busy timeout."""
+
+
+class LastAdminError(ConflictError):
+    """Without this user nobody could administer Codex; nothing was changed."""
+
+    def __init__(self, username: str) -> None:
+        super().__init__(
+            f"{username} is the last active admin; make another user one first"
+        )
+
+
+class UnauthorizedError(CodexError):
+    """Nobody we know, or no longer: wrong, expired, unknown and inactive alike.
+
+    One message for all of them, so that nobody learns which accounts exist.
+    """
+
+    def __init__(
+        self, message: str = "Wrong credentials, or the account cannot be used"
+    ) -> None:
+        super().__init__(message)
+
+
+class TooManyAttemptsError(CodexError):
+    """Signing in failed too often; retry_after is in seconds, at least 1."""
+
+    def __init__(self, retry_after: int) -> None:
+        self.retry_after = retry_after
+        super().__init__(
+            f"Signing in failed too often; try again in {retry_after} seconds"
+        )
+
+
+class ForbiddenError(CodexError):
+    """Who asks is known, and may not do this; the message says what is missing."""
 
 
 class RefusedError(CodexError):
@@ -151,6 +212,10 @@ class UnreadableBookError(CodexError):
 
 class CatalogError(CodexError):
     """The catalog file itself cannot be used: damaged, or of a newer Codex."""
+
+
+class MailError(CodexError):
+    """A mail could not be handed to the mail server; the message says why."""
 
 
 class MissingToolError(CodexError):

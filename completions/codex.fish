@@ -167,7 +167,7 @@ complete -c codex -n '__codex_at books explain' -s h -l help -d 'Show this messa
 complete -c codex -n '__codex_at books explain' -F
 complete -c codex -n '__codex_at books update' -l title -x -d 'Its title.'
 complete -c codex -n '__codex_at books update' -l number -x -d 'Its place in the series.'
-complete -c codex -n '__codex_at books update' -l set -x -d 'Any other field, as year=1996; repeat writers=… for each writer.'
+complete -c codex -n '__codex_at books update' -l set -x -d 'Any other field, as year=1996; repeat writers=NAME for each.'
 complete -c codex -n '__codex_at books update' -l clear -x -d 'Empty this field, let scans fill it (repeatable).'
 complete -c codex -n '__codex_at books update' -l json -d 'Print JSON with the API'"'"'s field names.'
 complete -c codex -n '__codex_at books update' -s h -l help -d 'Show this message and exit.'

@@ -9,11 +9,16 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from PIL import Image
 
 from codex_lib.catalog.libraries import create_library
-from codex_lib.db import open_catalog
+from codex_lib.db import open_catalog, rows
 from codex_lib.scanning.scan import scan_library
+
+# A busy machine is no failure: examples have no time limit of their own.
+settings.register_profile("codex", deadline=None)
+settings.load_profile("codex")
 
 MONDAY = "2024-01-15T10:30:00.000000Z"
 TUESDAY = "2024-01-16T10:30:00.000000Z"
@@ -87,6 +92,27 @@ def scan(db, library):
         return scan_library(db, library.id, now=now, **options)
 
     return run
+
+
+@pytest.fixture
+def damage():
+    """Return a function that overwrites a table of a catalog with rubbish.
+
+    The catalog is closed then; start is what the table's page begins with.
+    """
+
+    def spoil(db, table, start=b""):
+        sql = "SELECT rootpage FROM sqlite_master WHERE name = ?"
+        page = rows(db, sql, [table])[0]["rootpage"]
+        size = rows(db, "PRAGMA page_size")[0][0]
+        with closing(db):
+            rows(db, "PRAGMA wal_checkpoint(TRUNCATE)")
+        with db.path.open("r+b") as file:
+            file.seek((page - 1) * size)
+            file.write(start.ljust(size, b"\xff"))
+        return db.path
+
+    return spoil
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,6 @@ import typer
 
 from codex_cli.context import catalog
 from codex_cli.details import print_details
-from codex_cli.fields import parsed_fields
 from codex_cli.groups import command_group
 from codex_cli.lists import print_listing
 from codex_cli.options import (
@@ -195,13 +194,14 @@ def update(
         typer.Option(
             "--set",
             metavar="FIELD=VALUE",
-            help="Any other field, as year=1996; repeat writers=… for each writer.",
+            help="Any other field, as year=1996; repeat writers=NAME for each.",
         ),
     ] = None,
     clear: Cleared = None,
     as_json: AsJson = False,
 ) -> None:
     """Change a book; scans keep what was changed here."""
+    from codex_cli.fields import parsed_fields
     from codex_lib.catalog.metadata import update_book
     from codex_lib.catalog.names import find_book
     from codex_lib.clock import now

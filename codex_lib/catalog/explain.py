@@ -124,14 +124,14 @@ def _title(library: Library, detail: BookDetail, locks: set[str]) -> FieldOrigin
 def _number(library: Library, detail: BookDetail, locks: set[str]) -> FieldOrigin:
     strategy, given = library.number_strategy, _given(detail, "number")
     in_stem = number_in_stem(_stem(detail.book))
-    candidates = {**given, **({} if in_stem is None else {"file name": in_stem})}
-    source = "file order"
-    text = f"strategy {strategy}"
+    named = {} if in_stem is None else {"file name": in_stem}
+    candidates = {**given, **named}
+    asked = {"metadata": given, "filename": named, "smart": candidates}
+    last = {"metadata": "file", "filename": "file name"}.get(strategy, "file order")
+    source = _first_number(asked.get(strategy, {}), last)
     if "number" in locks:
         source = "edit"
-    elif strategy != "file_order":
-        asked = {"metadata": given, "filename": {"file name": in_stem}}
-        source = _first_number(asked.get(strategy, candidates), source)
+    text = f"strategy {strategy}"
     if source == "file order":
         text += ": its place among the books of the series by file name"
     return _origin("number", detail.book.number, source, text, candidates)

@@ -29,7 +29,8 @@ _KEPT = "\u3099\u309a"
 def fold(text: str) -> str:
     """Return a text without case and accents, its spaces single."""
     if not text.isascii():
-        text = unicodedata.normalize("NFKD", text.casefold()).translate(_LETTERS)
+        text = unicodedata.normalize("NFKD", text.casefold())
+        text = text.casefold().translate(_LETTERS)  # a sign may become a capital
         marks = unicodedata.combining
         text = "".join([c for c in text if c in _KEPT or not marks(c)])
         text = unicodedata.normalize("NFC", text)

@@ -148,6 +148,23 @@ class Api(NamedTuple):
             choices=("snake", "both"),
         ),
     ] = "snake"
+    trusted_proxies: Annotated[
+        tuple[str, ...],
+        Rule(
+            "Proxies whose X-Forwarded headers are believed; none if empty.",
+            pattern=r"[0-9A-Fa-f.:]+(/[0-9]{1,3})?",
+            form="addresses or networks such as 127.0.0.1 or 10.0.0.0/8",
+        ),
+    ] = ()
+    max_body_bytes: Annotated[
+        int, Rule("Largest JSON body of a request, in bytes.", 1024, 1 << 30)
+    ] = 1 << 20
+    request_timeout_seconds: Annotated[
+        int, Rule("Seconds until a request is given up.", 1, 3600)
+    ] = 30
+    threads: Annotated[
+        int, Rule("Requests that use the catalog at the same time, a process.", 1, 64)
+    ] = 4
 
 
 class Email(NamedTuple):

@@ -27,7 +27,7 @@ __all__ = ["SCHEMA_VERSION", "Database", "Row", "one", "open_catalog", "rows", "
 
 # The number of migrations; kept in the file as PRAGMA user_version, so that opening an
 # up-to-date catalog needs no look at the list itself. A test compares both.
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 BUSY_SECONDS = 30.0
 CACHE_KIB = 16 * 1024  # pages of a catalog kept in memory, a connection
 CHECKPOINT_PAGES = 4000  # of the write-ahead log, 16 MB: fewer and longer writes
@@ -136,13 +136,14 @@ def many(db: Database, sql: str, params: Iterable[Sequence[Any]]) -> None:
 
 
 @contextmanager
-def write(db: Database) -> Iterator[None]:
+def write(db: Database, *, quiet: bool = False) -> Iterator[None]:
     """Hold the write lock for a block, commit at its end or roll it all back.
 
     BEGIN IMMEDIATE, because a deferred transaction that reads first and writes later
     fails at once with "database is locked" if another process wrote in between; the
     busy timeout does not apply to that upgrade. Every commit raises the catalog's
-    version, the key of everything cached. A block inside a block joins the outer one.
+    version, the key of everything cached; a quiet one does not, for what no list shows
+    (a sign-in). A block inside a block joins the outer one.
     Raises CatalogBusyError when another process keeps the lock for 30 seconds, and
     CatalogError when the catalog is damaged or its disk full.
     """
@@ -153,7 +154,8 @@ def write(db: Database) -> Iterator[None]:
         db.execute("BEGIN IMMEDIATE")
         try:
             yield
-            db.execute("UPDATE catalog SET version = version + 1")
+            if not quiet:
+                db.execute("UPDATE catalog SET version = version + 1")
             db.execute("COMMIT")
         except BaseException:
             if db.in_transaction:  # a full disk has rolled it back already

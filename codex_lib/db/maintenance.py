@@ -260,14 +260,20 @@ def integrity_problems(db: Database) -> list[str]:
     Search indexes are left out: a newer SQLite looks into them here too, but only
     search_index_is_sound compares them with their tables.
     """
-    found = [row[0] for row in rows(db, "PRAGMA integrity_check(20)")]
-    return [
-        *(text for text in found if text != "ok" and "FTS5" not in text),
-        *(
+    found: list[str] = []
+    try:
+        told = db.execute("PRAGMA integrity_check(20)")
+        found.extend(text for (text,) in told if text != "ok" and "FTS5" not in text)
+        found.extend(
             f"{row[0]} row {row[1]} refers to a missing row of {row[2]}"
-            for row in rows(db, "PRAGMA foreign_key_check")
-        ),
-    ]
+            for row in db.execute("PRAGMA foreign_key_check")
+        )
+    except sqlite3.DatabaseError as error:
+        if error_code(error) != sqlite3.SQLITE_CORRUPT:
+            raise_understood(error)
+            raise
+        found.append(str(error))
+    return found
 
 
 def search_index_is_sound(db: Database, index: str) -> bool:

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 from sqlite_utils import Migrations
 
+from codex_lib.db.accounts import ACCOUNTS
+
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
@@ -26,6 +28,18 @@ def shelves(db: Database) -> None:
     against blobs, and every tool that opens the file can read and search it.
     """
     for statement in SHELVES:
+        db.execute(statement)
+
+
+@migrations(name="0002_accounts")
+def accounts(db: Database) -> None:
+    """Make users, API keys, what signing in needs, and the settings.
+
+    Names are kept as typed, beside a folded key that is unique. Of tokens and keys only
+    hashes are kept. Who changed a setting is text and no reference, because the history
+    outlives the user.
+    """
+    for statement in ACCOUNTS:
         db.execute(statement)
 
 

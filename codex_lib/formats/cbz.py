@@ -16,14 +16,12 @@ from codex_lib.formats.image_headers import (
     image_header,
 )
 from codex_lib.formats.members import bad_pages
-from codex_lib.formats.zip_archive import (
+from codex_lib.formats.zip_archive import Entry, open_file, open_zip
+from codex_lib.formats.zip_methods import (
     DEFLATED,
     METHOD_NAMES,
     READABLE_METHODS,
     STORED,
-    Entry,
-    open_file,
-    open_zip,
 )
 
 if TYPE_CHECKING:
@@ -75,7 +73,7 @@ def _listed_pages(entries: list[Entry]) -> tuple[list[Page], int]:
     pages, flags, make = [], 0, tuple.__new__
     for name, method, flag, crc, packed, size, offset in entries:
         form = SUFFIX_FORMATS.get(name[name.rfind(".") + 1 :].lower())
-        if form is not None and size and not is_hidden(name):
+        if form is not None and size and "." in name and not is_hidden(name):
             fields = (name, form, size, 0, 0, crc, offset, packed, method)
             pages.append(make(Page, fields))
             flags |= flag
@@ -110,8 +108,8 @@ def sized_page(archive: ZipArchive, page: Page) -> Page:
     if method not in (STORED, DEFLATED):
         return page
     kind, width, height = "", 0, 0
-    for size in _HEADS:
-        head = archive.head_at(offset, packed, method, size)
+    for size in _HEADS:  # pragma: no branch - no entry is larger than the last
+        head = archive.head_at(offset, packed, method, min(size, file_size))
         kind, width, height = image_header(head)
         if width or not kind or size >= file_size:
             break

@@ -76,7 +76,8 @@ def is_padded(names: list[str]) -> bool:
     return (
         all(
             len(name) == length
-            and name[start:tail].isdecimal()
+            and name[start:tail].isdigit()
+            and name[start:tail].isascii()
             and name.endswith(suffix)
             for name in names
         )

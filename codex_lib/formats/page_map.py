@@ -26,7 +26,8 @@ _CODES = {name: code for code, name in enumerate(_FORMATS)}
 # kind, whether a cover follows the pages, pages, bytes of prefix and of suffix
 _HEADER = struct.Struct("<BBIHH")
 # The columns: offset, compressed_size, file_size, crc, width, height, method, format.
-_NARROW, _WIDE = "IIIIHHBB", "QQQIIIHB"
+_NARROW, _WIDE = "IIIIHHBB", "QQQQQQQB"
+_SHARED_CHARS = 16_000  # of a prefix or suffix: four bytes each, and two count them
 
 
 def pack_pages(pages: Sequence[Page], cover: Page | None = None) -> bytes:
@@ -57,9 +58,10 @@ def _texts(names: Sequence[str]) -> list[bytes]:
     """Return what all names begin with, what lies between, what they end with."""
     first, last = min(names), max(names)
     prefix = commonprefix((first, last))  # noqa: RUF071 - characters are meant
+    prefix = prefix[:_SHARED_CHARS]
     start = len(prefix)
     ends = (first[start:][::-1], last[start:][::-1])
-    suffix = commonprefix(ends)[::-1]  # noqa: RUF071 - as above
+    suffix = commonprefix(ends)[:_SHARED_CHARS][::-1]  # noqa: RUF071 - as above
     if not all(name.endswith(suffix, start) for name in names):
         suffix = ""
     end = -len(suffix) or None

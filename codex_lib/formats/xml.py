@@ -22,8 +22,8 @@ class XmlError(ValueError):
 def parse_xml(data: bytes) -> etree._Element:
     """Return the root element of a document.
 
-    Entities that the document declares are not expanded, and a document that has a
-    DOCTYPE with an internal subset is refused (EPUB files may name a public DTD).
+    No entity but XML's own five is expanded, and a document that declares any is
+    refused; a DOCTYPE alone is not, because EPUB files name public ones.
     Depth is limited by libxml2 to 256. Raises XmlError.
     """
     if len(data) > limits.METADATA_BYTES:

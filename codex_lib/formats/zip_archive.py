@@ -11,16 +11,25 @@ Format: PKWARE APPNOTE 6.3.10, sections 4.3 (layout) and 4.4 (fields).
 
 from __future__ import annotations
 
+import io
 import lzma
 import os
-import re
 import struct
 import zipfile
 import zlib
-from typing import TYPE_CHECKING, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from codex_lib.errors import UnreadableBookError
 from codex_lib.formats import limits
+from codex_lib.formats.zip_methods import (
+    DECODE_ERRORS,
+    DEFLATED,
+    METHOD_NAMES,
+    READABLE_METHODS,
+    STORED,
+    decompress,
+)
+from codex_lib.formats.zip_names import decode_name, label
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -30,32 +39,15 @@ ZIP_ERRORS = (
     *(OSError, EOFError, RuntimeError, ValueError),
     *(zipfile.BadZipFile, lzma.LZMAError, zlib.error),
 )
-STORED, DEFLATED, DEFLATE64 = 0, 8, 9
-READABLE_METHODS = {
-    *(STORED, DEFLATED, DEFLATE64, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA),
-}
-METHOD_NAMES = {
-    6: "implode",
-    9: "Deflate64",
-    12: "bzip2",
-    14: "LZMA",
-    93: "Zstandard",
-    95: "XZ",
-    96: "JPEG",
-    97: "WavPack",
-    98: "PPMd",
-    99: "AES",
-}
-_INFLATE64_STEP = 64 * 1024
 _TAIL_BYTES = 16 * 1024
 _HEAD_SLACK = 160  # the same, when only the first kB is wanted
+_DEFLATE_SLACK = 512  # what deflate puts before and between data that stays as it is
 _LOCAL_SLACK = 512  # name and extra field of a local header, usually far less
 _END = struct.Struct("<4s4H2LH")
 _CENTRAL = struct.Struct("<4s4x2H4x3L3H4x2L")
 _LOCAL = struct.Struct("<4s2B4HL2L2H")
 _ZIP64_COUNT, _ZIP64 = 0xFFFF, 0xFFFFFFFF  # the number stands in a ZIP64 record
 _UNIX_LINK = 0xA  # the upper four bits of a Unix mode, S_IFLNK
-_KANA = re.compile("[\u3040-\u30ff\u4e00-\u9fff]")
 NO_ZIP = "not a ZIP archive"
 
 
@@ -113,24 +105,29 @@ class ZipArchive:
     def head(self, entry: Entry, size: int) -> bytes:
         """Return the first uncompressed bytes of an entry, at most size of them.
 
-        Fewer than size when the entry is shorter, or when it is damaged, encrypted
-        or compressed by a method other than deflate: a head is only looked at.
+        Fewer when the entry is shorter. None when it is damaged, encrypted or
+        compressed by a method other than deflate: a head is only looked at.
         """
         if entry.flags & 1:
             return b""
+        size = min(size, entry.file_size)
         return self.head_at(entry.offset, entry.compressed_size, entry.method, size)
 
     def head_at(self, offset: int, packed: int, method: int, size: int) -> bytes:
-        """Return the first bytes of an entry by its place; see head."""
-        if method not in (STORED, DEFLATED):
+        """Return the first bytes of an entry by its place; see head.
+
+        size is at most what the entry declares: what comes out is not checked.
+        """
+        if method not in (STORED, DEFLATED) or not size:  # 0 would be no limit to zlib
             return b""
-        wanted = min(size, packed)
-        raw = os.pread(self._fd, _HEAD_SLACK + wanted, offset)
+        slack = 0 if method == STORED else _DEFLATE_SLACK
+        wanted = min(size + slack, packed)
+        raw = self._pread(_HEAD_SLACK + wanted, offset)
         if len(raw) < _LOCAL.size or raw[:4] != b"PK\x03\x04":
             return b""
         start = 30 + raw[26] + 256 * raw[27] + raw[28] + 256 * raw[29]
         if start + wanted > len(raw):
-            raw = os.pread(self._fd, start + wanted, offset)
+            raw = self._pread(start + wanted, offset)
         data = raw[start : start + wanted]
         if method == STORED:
             return data
@@ -149,72 +146,48 @@ class ZipArchive:
             raise UnreadableBookError(self.path, "encrypted: needs a password")
         if entry.file_size > limit:
             raise self._damaged(entry, f"is larger than {limit:,} bytes")
-        if entry.method not in (STORED, DEFLATED, DEFLATE64):
-            return self._read_by_zipfile(entry)
-        data = self._inflate(entry, self._stored_bytes(entry))
+        if entry.method not in READABLE_METHODS:
+            name = METHOD_NAMES.get(entry.method, "unknown")
+            reason = f"is compressed with method {entry.method} ({name})"
+            raise self._damaged(entry, reason)
+        packed = self._stored_bytes(entry)
+        try:
+            data = decompress(entry.method, packed, entry.file_size)
+        except DECODE_ERRORS as error:
+            raise self._damaged(entry, "is damaged (it does not inflate)") from error
         if len(data) != entry.file_size or zlib.crc32(data) != entry.crc:
             raise self._damaged(entry, "is damaged (its checksum is wrong)")
         return data
 
     def _stored_bytes(self, entry: Entry) -> bytes:
-        wanted = 30 + _LOCAL_SLACK + entry.compressed_size
-        raw = os.pread(self._fd, wanted, entry.offset)
+        raw = self._pread(30 + _LOCAL_SLACK + entry.compressed_size, entry.offset)
         if len(raw) < _LOCAL.size or raw[:4] != b"PK\x03\x04":
             raise self._damaged(entry, "is not where the directory says")
         start = 30 + raw[26] + 256 * raw[27] + raw[28] + 256 * raw[29]
         end = start + entry.compressed_size
         if end > len(raw):
-            raw = os.pread(self._fd, end, entry.offset)
+            raw = self._pread(end, entry.offset)
         if end > len(raw):
             raise self._damaged(entry, "is cut off")
         return raw[start:end]
 
-    def _inflate(self, entry: Entry, data: bytes) -> bytes:
-        if entry.method == STORED:
-            return data
-        try:
-            if entry.method == DEFLATE64:
-                return _inflate64(data, entry.file_size)
-            return zlib.decompressobj(-15).decompress(data, entry.file_size + 1)
-        except (zlib.error, ValueError) as error:
-            raise self._damaged(entry, "is damaged (it does not inflate)") from error
+    def _pread(self, size: int, offset: int) -> bytes:
+        """Return bytes at an offset, fewer at the end of the file, none beyond it.
 
-    def _read_by_zipfile(self, entry: Entry) -> bytes:
-        if entry.method not in READABLE_METHODS:
-            name = METHOD_NAMES.get(entry.method, "unknown")
-            reason = f"is compressed with method {entry.method} ({name})"
-            raise self._damaged(entry, reason)
+        The size and the offset are what a file says of itself: memory for as much,
+        or a number too large for the system, are never asked for.
+        """
+        left = self._size - offset
+        if left <= 0:
+            return b""
         try:
-            with (
-                zipfile.ZipFile(self.path) as archive,
-                archive.open(self._info(archive, entry)) as stream,
-            ):
-                return stream.read(entry.file_size)
-        except ZIP_ERRORS as error:
-            raise self._damaged(entry, "is damaged") from error
-
-    @staticmethod
-    def _info(archive: zipfile.ZipFile, entry: Entry) -> zipfile.ZipInfo:
-        """Find by offset, because two entries may share a name."""
-        for info in archive.infolist():
-            if info.header_offset == entry.offset:
-                return info
-        raise zipfile.BadZipFile
+            return os.pread(self._fd, min(size, left), offset)
+        except OSError as error:
+            reason = error.strerror or "cannot be read"
+            raise UnreadableBookError(self.path, reason) from error
 
     def _damaged(self, entry: Entry, what: str) -> UnreadableBookError:
         return UnreadableBookError(self.path, f"{entry.name!r} {what}")
-
-
-def _inflate64(data: bytes, file_size: int) -> bytes:
-    """Inflate what Windows makes of files above 2 GB, never far beyond file_size."""
-    from inflate64 import Inflater  # noqa: PLC0415 - rare
-
-    inflater, out = Inflater(), bytearray()
-    for start in range(0, len(data), _INFLATE64_STEP):
-        out += inflater.inflate(data[start : start + _INFLATE64_STEP])
-        if len(out) > file_size:
-            break
-    return bytes(out)
 
 
 def open_zip(path: str) -> ZipArchive:
@@ -273,7 +246,9 @@ def _fast_directory(archive: ZipArchive) -> list[Entry] | None:
     if count == _ZIP64_COUNT or _ZIP64 in (length, start):
         return None
     begin = tail_start + at - length
-    if begin < start or length > limits.DIRECTORY_BYTES:
+    if length > limits.DIRECTORY_BYTES:
+        raise UnreadableBookError(archive.path, _long_directory())
+    if begin < start:
         return None
     if begin >= tail_start:
         directory = tail[begin - tail_start : at]
@@ -304,41 +279,38 @@ def _parse_directory(directory: bytes, count: int, shift: int) -> list[Entry] | 
             continue
         name = raw.decode("ascii") if raw.isascii() else decode_name(raw, flags)
         if "\\" in name or "\0" in name:
-            name = _label(name)
+            name = label(name)
         # Entry(...) would run its Python-level __new__: half of this loop's time.
         fields = (name, method, flags, crc, packed, size, offset + shift)
         entries.append(make(Entry, fields))
     return entries if at == end else None
 
 
-def _label(name: str) -> str:
-    """Return a name as Codex shows it; names are labels, never paths on disk."""
-    return name.replace("\\", "/").partition("\0")[0]
+def _long_directory() -> str:
+    return f"limit: a directory of more than {limits.DIRECTORY_BYTES:,} bytes"
 
 
-def decode_name(raw: bytes, flags: int) -> str:
-    """Return an entry's name: UTF-8 by flag or luck, Shift-JIS, else code page 437."""
-    try:
-        return raw.decode()
-    except UnicodeDecodeError:
-        if flags & 0x800:
-            return raw.decode(errors="replace")
-    try:
-        name = raw.decode("cp932")
-    except UnicodeDecodeError:
-        return raw.decode("cp437")
-    return name if _KANA.search(name) else raw.decode("cp437")
+class _BoundedFile(io.FileIO):
+    """A file for zipfile, which reads a directory of any size in one go."""
+
+    def read(self, size: int | None = -1, /) -> bytes | Any:  # noqa: ANN401 - as FileIO
+        if size is not None and size > limits.DIRECTORY_BYTES:
+            raise UnreadableBookError(self.name, _long_directory())
+        return super().read(size)
 
 
 def _zipfile_directory(archive: ZipArchive) -> list[Entry]:
     try:
-        with zipfile.ZipFile(archive.path) as odd:
+        with (
+            _BoundedFile(archive.path) as file,
+            zipfile.ZipFile(file) as odd,
+        ):
             infos = odd.infolist()
     except ZIP_ERRORS as error:
         return _local_entries(archive, str(error))
     return [
         Entry(
-            _label(info.orig_filename),
+            label(decode_name(_name_bytes(info), info.flag_bits)),
             info.compress_type,
             info.flag_bits,
             info.CRC,
@@ -347,8 +319,13 @@ def _zipfile_directory(archive: ZipArchive) -> list[Entry]:
             info.header_offset,
         )
         for info in infos
-        if not info.is_dir() and info.external_attr >> 28 != _UNIX_LINK
+        if not info.orig_filename.endswith("/")
+        and info.external_attr >> 28 != _UNIX_LINK
     ]
+
+
+def _name_bytes(info: zipfile.ZipInfo) -> bytes:
+    return info.orig_filename.encode("utf-8" if info.flag_bits & 0x800 else "cp437")
 
 
 def _local_entries(archive: ZipArchive, reason: str) -> list[Entry]:
@@ -366,7 +343,7 @@ def _local_entries(archive: ZipArchive, reason: str) -> list[Entry]:
         data = at + _LOCAL.size + name_len + extra_len
         if flags & 8 or data + packed > size:
             break  # a streamed entry's size stands behind it, in the part that is lost
-        name = _label(decode_name(os.pread(fd, name_len, at + _LOCAL.size), flags))
+        name = label(decode_name(os.pread(fd, name_len, at + _LOCAL.size), flags))
         if not name.endswith("/"):
             entries.append(Entry(name, method, flags, crc, packed, unpacked, at))
         at = data + packed

@@ -155,9 +155,7 @@ class _Lists:
             future.cancel()
 
     def _analyze(self, index: int) -> Analyzed:
-        return analyze_file(
-            self._root, self._files[index], page_sizes=self._page_sizes
-        )
+        return analyze_file(self._root, self._files[index], page_sizes=self._page_sizes)
 
 
 def _read_ahead(

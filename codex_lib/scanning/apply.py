@@ -30,8 +30,9 @@ if TYPE_CHECKING:
 
 _RECORD = ", ".join(BookRecord._fields)
 _INSERT_BOOK = f"""
-    INSERT INTO books (id, uuid, library_id, series_id, created_at, updated_at, {_RECORD})
-    VALUES (?, ?, ?, ?, ?, ?, {", ".join("?" * len(BookRecord._fields))})
+    INSERT INTO books (
+        id, uuid, library_id, series_id, created_at, updated_at, {_RECORD}
+    ) VALUES (?, ?, ?, ?, ?, ?, {", ".join("?" * len(BookRecord._fields))})
 """  # noqa: S608 - names from a closed list
 _INSERT_METADATA = f"""
     INSERT OR REPLACE INTO book_metadata (book_id, {", ".join(METADATA_COLUMNS)})
@@ -95,7 +96,9 @@ def apply_added(shelf: Shelf, batch: Sequence[Analyzed]) -> None:
     books, metadata, pages = [], [], []
     with write(db):
         last = rows(db, "SELECT coalesce(max(id), 0) AS id FROM books")[0]["id"]
-        ids = zip(range(last + 1, last + 1 + len(batch)), new_ids(len(batch)), strict=True)
+        ids = zip(
+            range(last + 1, last + 1 + len(batch)), new_ids(len(batch)), strict=True
+        )
         for found, (book_id, uuid) in zip(batch, ids, strict=True):
             place = series_place(rules, found)
             series_id = shelf.series_id(place)
@@ -127,10 +130,13 @@ _UPDATE_BOOK = f"""
         series_id = :series_id, updated_at = :now, deleted_at = NULL
     WHERE id = :id
 """  # noqa: S608 - names from a closed list
-_DISPLACE = """
-    UPDATE books SET path = '?' || id
+# "//" stands in no path, so that such a book is missing until its turn comes; with its
+# path before it, so that it gets that back even when this scan is killed.
+_ASIDE = "//"
+_DISPLACE = f"""
+    UPDATE books SET path = path || '{_ASIDE}' || id
     WHERE library_id = ? AND path = ? AND deleted_at IS NULL AND id <> ?
-"""
+"""  # noqa: S608 - a constant
 
 
 def apply_changes(shelf: Shelf, batch: Sequence[tuple[Change, Analyzed]]) -> None:
@@ -152,7 +158,9 @@ def _update_book(shelf: Shelf, book: KnownBook, found: Analyzed) -> None:
     db, rules = shelf.db, shelf.rules
     old = rows(db, "SELECT * FROM books WHERE id = ?", [book.id])[0]
     place = series_place(rules, found)
-    series_id = shelf.series_id(place)
+    # Metadata may have named the series, and that cannot be read now.
+    is_settled = found.facts is None and book.path == found.file.path
+    series_id = old["series_id"] if is_settled else shelf.series_id(place)
     values = book_record(rules, found, place, now=shelf.now)._asdict()
     values |= {name: old[name] for name in _kept(rules, old, found)}
     rows(db, _DISPLACE, [rules.id, found.file.path, book.id])
@@ -160,7 +168,9 @@ def _update_book(shelf: Shelf, book: KnownBook, found: Analyzed) -> None:
     rows(db, _UPDATE_BOOK, {**values, **ids})
     if found.facts is not None:
         rows(db, _INSERT_PAGES, [book.id, found.page_map])
-        _update_metadata(db, book.id, old["locks"], metadata_values(found.facts.metadata))
+        _update_metadata(
+            db, book.id, old["locks"], metadata_values(found.facts.metadata)
+        )
     if old["deleted_at"] is None:
         shelf.deltas.add(old["series_id"], -1, -old["page_count"], -old["file_size"])
     shelf.deltas.add(series_id, 1, values["page_count"], values["file_size"])
@@ -172,6 +182,8 @@ def _kept(rules: LibraryRules, old: Row, found: Analyzed) -> set[str]:
     locks = old["locks"].split("\n")
     if "title" in locks or rules.late_titles:
         kept |= {"title", "sort_key"}
+    if old["title_sort"] is not None:
+        kept.add("sort_key")
     if "number" in locks or rules.late_numbers:
         kept.add("number")
     return kept
@@ -199,7 +211,8 @@ def apply_missing(shelf: Shelf, batch: Sequence[KnownBook]) -> None:
     """Soft-delete books whose files are gone: they keep ids, metadata and progress."""
     with write(shelf.db):
         for book in batch:
-            for row in rows(shelf.db, _MISS, [shelf.now, shelf.now, book.path, book.id]):
+            path = book.path.partition(_ASIDE)[0]
+            for row in rows(shelf.db, _MISS, [shelf.now, shelf.now, path, book.id]):
                 counts = (-1, -row["page_count"], -row["file_size"])
                 shelf.deltas.add(row["series_id"], *counts)
         shelf.store_counts()

@@ -28,13 +28,13 @@ if TYPE_CHECKING:
 BATCH_SERIES = 100
 _STALE = "SELECT id FROM series WHERE library_id = ? AND is_stale = 1 ORDER BY id"
 _SERIES = """
-    SELECT id, place, title, title_sort, summary, publisher, imprint, status, age_rating,
-        language, reading_direction, year, total_book_count, locks, sources
+    SELECT id, place, title, title_sort, summary, publisher, imprint, status,
+        age_rating, language, reading_direction, year, total_book_count, locks, sources
     FROM series WHERE id = ?
 """
 _BOOKS = """
     SELECT book.id, book.path, book.file_name, book.file_key, book.number, book.title,
-        book.volume, book.chapter, book.locks,
+        book.title_sort, book.sort_key, book.volume, book.chapter, book.locks,
         data.source, data.title AS given_title, data.number AS given_number,
         data.volume AS given_volume, data.title_sort AS given_title_sort,
         data.series_sort, data.summary, data.publisher, data.imprint, data.year,
@@ -45,9 +45,14 @@ _BOOKS = """
 """
 # Field of the series: the column of the book's metadata that it is taken from.
 _TAKEN = {
-    **{"summary": "summary", "publisher": "publisher", "imprint": "imprint"},
-    **{"year": "year", "status": "status", "language": "language_iso"},
-    **{"reading_direction": "reading_direction", "total_book_count": "count"},
+    "summary": "summary",
+    "publisher": "publisher",
+    "imprint": "imprint",
+    "year": "year",
+    "status": "status",
+    "language": "language_iso",
+    "reading_direction": "reading_direction",
+    "total_book_count": "count",
 }
 
 
@@ -95,7 +100,7 @@ _REMOVE_EMPTY = """
 
 
 def _in_order(rules: LibraryRules, books: list[Row]) -> list[Row]:
-    """Return books in the order of their file names, in volume folders of their paths."""
+    """Return books in the order of their file names, or of their paths."""
     if rules.by_path:
         return sorted(books, key=lambda book: (sort_key(book["path"]), book["path"]))
     return sorted(books, key=itemgetter("file_key", "path"))
@@ -115,8 +120,9 @@ def _number_and_name(
                 numbers.append((number, book["id"]))
         if rules.late_titles and "title" not in locks:
             title = _title(rules, series, book, stem, number, len(books))
-            if title != book["title"]:
-                titles.append((title, title_sort_key(title), book["id"]))
+            key = _title_key(book, title)
+            if (title, key) != (book["title"], book["sort_key"]):
+                titles.append((title, key, book["id"]))
     many(db, "UPDATE books SET number = ? WHERE id = ?", numbers)
     many(db, "UPDATE books SET title = ?, sort_key = ? WHERE id = ?", titles)
 
@@ -143,6 +149,12 @@ def _title(  # noqa: PLR0913, PLR0917 - what a title can be made of
     )
 
 
+def _title_key(book: Row, title: str) -> str:
+    """Return the sort key of a book, by the sort title that goes with its title."""
+    given = book["given_title_sort"] if title == book["given_title"] else None
+    return title_sort_key(book["title_sort"] or given or title)
+
+
 def _take_fields(
     db: Database, rules: LibraryRules, series: Row, books: list[Row]
 ) -> None:
@@ -165,7 +177,9 @@ def _take_fields(
         if field in locks:
             values[field], sources[field] = series[field], "edit"
     values["sort_key"] = title_sort_key(values["title_sort"] or series["title"])
-    told = {field: text for field, text in sources.items() if values.get(field) is not None}
+    told = {
+        field: text for field, text in sources.items() if values.get(field) is not None
+    }
     values["sources"] = json.dumps(told, ensure_ascii=False)
     assignments = ", ".join(f"{field} = :{field}" for field in values)
     rows(

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from codex_lib.scanning.rules import LibraryRules
     from codex_lib.scanning.walk import FileFact
 
+
 class BookRecord(NamedTuple):
     """The columns of a book that a scan sets, in the order of its INSERT."""
 

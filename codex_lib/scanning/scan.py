@@ -8,7 +8,7 @@ import time
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from codex_lib.catalog.paths import disk_path
+from codex_lib.catalog.paths import disk_path, stored_path
 from codex_lib.db import rows, write
 from codex_lib.errors import LossRefusedError
 from codex_lib.scanning.analyze import Analyzed, analyze_files, read_identities
@@ -50,8 +50,12 @@ STORED_FILES = 100  # bad files that a library's last result names, of each kind
 _KNOWN = """
     SELECT id, path, file_size, mtime_ns, sidecar_mtime_ns, identity,
         deleted_at IS NOT NULL AS is_deleted
-    FROM books WHERE library_id = :library AND deleted_at IS {state}
-    AND path >= :start AND path < :end ORDER BY path, deleted_at
+    FROM books WHERE library_id = :library AND deleted_at IS {state} {where}
+    ORDER BY path, deleted_at
+"""
+# "0" follows "/": what is in the folder and nothing else. It may itself be a book.
+_UNDER = """
+    AND (path = :under OR path >= :under || '/' AND path < :under || '0')
 """
 
 
@@ -83,7 +87,8 @@ def plan_library(  # noqa: PLR0913 - all by keyword
         reason = f"its folder cannot be read ({(error.strerror or '').lower()})"
         return ScanPlan(refused=[reason], is_unreachable=True)
     spare_unreadable(plan, walk.unreadable)
-    deleted = list(_known(db, rules, under, is_deleted=True))
+    # A deleted book may come back from anywhere in the library.
+    deleted = list(_known(db, rules, "", is_deleted=True))
     plan = _with_moves(plan, deleted, rules, threads, report)
     plan.refused = loss_reasons(
         plan,
@@ -141,7 +146,6 @@ def scan_library(  # noqa: PLR0913 - all by keyword
         reader = _Reader(rules.path, threads, page_sizes, report, plan, should_stop)
         _apply(shelf, plan, reader)
         finish_series(db, rules, now=now, on_progress=_finishing(report))
-        result.cancelled = reader.stopped()
         result.seconds = round(time.monotonic() - began, 3)
         _close(shelf, plan, is_whole=not under and not result.cancelled)
     return result
@@ -158,13 +162,11 @@ def _finishing(report: OnProgress) -> Callable[[int, int], None]:
 def _known(
     db: Database, rules: LibraryRules, under: str, *, is_deleted: bool = False
 ) -> Iterator[KnownBook]:
-    sql = _KNOWN.format(state="NOT NULL" if is_deleted else "NULL")
-    # "0" follows "/": the range holds what is in the folder and nothing else.
-    start, end = (f"{under}/", f"{under}0") if under else ("", "\U0010ffff")
-    values = {"library": rules.id, "start": start, "end": end}
-    cursor = db.execute(sql, values)
+    state, where = "NOT NULL" if is_deleted else "NULL", _UNDER if under else ""
+    sql = _KNOWN.format(state=state, where=where)
+    cursor = db.execute(sql, {"library": rules.id, "under": under})
     cursor.row_factory = None
-    return (KnownBook(*row[:6], bool(row[6])) for row in cursor)
+    return (KnownBook(*row) for row in cursor)
 
 
 def _book_count(db: Database, rules: LibraryRules, under: str) -> int:
@@ -175,7 +177,7 @@ def _book_count(db: Database, rules: LibraryRules, under: str) -> int:
 
 def _first_level(root: str) -> set[str]:
     with os.scandir(disk_path(root, "")) as entries:
-        return {entry.name for entry in entries}
+        return {stored_path(entry.name) for entry in entries}
 
 
 def _with_moves(
@@ -186,11 +188,10 @@ def _with_moves(
     report: OnProgress,
 ) -> ScanPlan:
     """Open the files that may hold a known book's content, if there can be any."""
-    replaced = [c for c in plan.changed if c.reason != "read again"]
-    if not (plan.missing or deleted or len(replaced) > 1):
-        return plan
-    files = [*plan.added, *(change.file for change in replaced)]
-    if not files:
+    replaced = [c.file for c in plan.changed if c.reason != "read again"]
+    files = [*plan.added, *replaced]
+    is_adrift = plan.missing or deleted or (replaced and len(files) > 1)
+    if not files or not is_adrift:
         return plan
     report(ScanProgress(0, len(files), "", "match"))
     identities = read_identities(rules.path, files, threads=threads)
@@ -251,7 +252,8 @@ def _apply(shelf: Shelf, plan: ScanPlan, reader: _Reader) -> None:
             setattr(shelf.result, name, getattr(shelf.result, name) + len(batch))
     for batch in reader.batches(plan.added):
         apply_added(shelf, batch)
-    if not reader.stopped():
+    shelf.result.cancelled = reader.stopped()
+    if not shelf.result.cancelled:
         for start in range(0, len(plan.missing), BATCH_BOOKS):
             apply_missing(shelf, plan.missing[start : start + BATCH_BOOKS])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +14,9 @@ from codex_lib.errors import InvalidError, LibraryNotFoundError
 
 if TYPE_CHECKING:
     from codex_lib.db import Database
+
+
+_MADE_UP_NAME = 180  # characters; leaves room for a number in the name of a library
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +35,11 @@ def resolve_target(db: Database, text: str, *, now: str) -> Target:
     or name, or any other folder: it becomes a library named after itself. Text with a
     "/" in it, and "." and "..", are folders first. A library whose folder has vanished
     is still found by its path. Raises LibraryNotFoundError, AmbiguousNameError,
-    InvalidError (a file), ConflictError (the folder holds a library).
+    InvalidError (a file, nothing), ConflictError (the folder holds a library).
     """
-    path = Path(text).expanduser()
+    if not text:  # as a path it would be the folder one stands in
+        raise InvalidError("folder", "must not be blank")
+    path = Path(os.path.expanduser(text))  # noqa: PTH111 - Path's fails for "~nobody"
     is_path = "/" in text or text in (".", "..", "~")
     target = _in_library(db, path.resolve()) if is_path or path.is_dir() else None
     if target is not None:
@@ -64,7 +70,7 @@ def _in_library(db: Database, folder: Path) -> Target | None:
 
 def _free_name(db: Database, name: str) -> str:
     """Names may repeat, but the ones Codex makes up should tell libraries apart."""
-    name = stored_path(name)
+    name = stored_path(name)[:_MADE_UP_NAME]
     taken = {library.name.casefold() for library in list_libraries(db)}
     names = (name if i == 1 else f"{name} {i}" for i in range(1, len(taken) + 2))
     return next(free for free in names if free.casefold() not in taken)

@@ -44,8 +44,12 @@ def test_the_quick_answer_imports_next_to_nothing():
     assert set(done.stderr.split()) <= {"codex_cli", "codex_cli.launch", "__future__"}
 
 
-@pytest.mark.parametrize("args", [["--help"], ["books", "--help"], ["config", "show"]])
-def test_a_reader_that_goes_away_is_no_error_message(args):
+@pytest.mark.parametrize(
+    ("args", "code"),
+    [(["--help"], 0), (["books", "--help"], 141), (["config", "show"], 141)],
+    ids=str,
+)
+def test_a_reader_that_goes_away_is_no_error_message(args, code):
     """codex ... | head -1 must not end in a traceback."""
     with subprocess.Popen(
         [*LAUNCH, *args], stdout=subprocess.PIPE, stderr=subprocess.PIPE
@@ -53,7 +57,7 @@ def test_a_reader_that_goes_away_is_no_error_message(args):
         process.stdout.close()
         errors = process.stderr.read()
 
-    assert errors == b""
+    assert (errors, process.returncode) == (b"", code)
 
 
 @pytest.mark.parametrize("args", [["--help"], ["config", "show"]])

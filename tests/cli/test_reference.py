@@ -28,6 +28,12 @@ def test_generated_file_is_fresh(path):
     assert (ROOT / path).read_text(encoding="utf-8") == render_all()[path], again
 
 
+@pytest.mark.parametrize("path", render_all())
+def test_generated_file_is_plain_ascii(path):
+    """Help has to appear on a terminal of any encoding."""
+    assert render_all()[path].isascii()
+
+
 def test_no_page_of_a_command_that_is_gone_is_left():
     kept = {f"{path.parent.name}/{path.name}" for path in ROOT.glob("man/*.1")}
 

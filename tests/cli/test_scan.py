@@ -131,20 +131,22 @@ def press_ctrl_c_when_it_is_caught():
 
 
 def test_ctrl_c_ends_a_scan_in_order_and_the_next_one_completes_it(
-    codex, root, make_cbz
+    codex, root, make_cbz, tmp_path
 ):
     content = make_cbz("A 0.cbz").read_bytes()
+    (tmp_path / "Manga").mkdir()
     for number in range(1, 800):
         (root / f"A {number}.cbz").write_bytes(content)
     thread = threading.Thread(target=press_ctrl_c_when_it_is_caught)
     thread.start()
 
-    stopped = codex("scan", root)
+    stopped = codex("scan", root, tmp_path / "Manga")
     thread.join()
 
     assert stopped.code == 130
     assert "Stopping after the current batch" in stopped.err
     assert "stopped before the end" in stopped.out
+    assert "Manga" not in stopped.out
     assert codex("scan").code == 0
     assert codex("books", "list", "--json").json["total"] == 800
 

@@ -45,7 +45,8 @@ def mounts(tmp_path, monkeypatch):
     """Return a function that says of what type the file system of tmp_path is."""
 
     def set_kind(kind, folder=tmp_path):
-        text = f"22 1 8:1 / / rw - ext4 /dev/sda1 rw\n40 22 0:35 / {folder} rw - {kind} x rw\n"
+        root = "22 1 8:1 / / rw - ext4 /dev/sda1 rw"
+        text = f"{root}\n40 22 0:35 / {folder} rw - {kind} x rw\n"
         (tmp_path / "mountinfo").write_text(text)
         monkeypatch.setattr(filesystems, "MOUNTS", tmp_path / "mountinfo")
 
@@ -72,7 +73,9 @@ def test_network_file_systems_are_told(tmp_path, mounts, kind):
     assert network_kind(tmp_path / "codex.db") == kind
 
 
-@pytest.mark.parametrize("kind", ["ext4", "btrfs", "zfs", "tmpfs", "overlay", "fuseblk"])
+@pytest.mark.parametrize(
+    "kind", ["ext4", "btrfs", "zfs", "tmpfs", "overlay", "fuseblk"]
+)
 def test_local_file_systems_are_none_of_them(tmp_path, mounts, kind):
     mounts(kind)
 

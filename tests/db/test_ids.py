@@ -1,5 +1,5 @@
 import time
-from uuid import UUID, RFC_4122
+from uuid import RFC_4122, UUID
 
 from hypothesis import given
 from hypothesis import strategies as st

@@ -4,6 +4,7 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from inspect import cleandoc
 from pathlib import Path
 
 import pytest
@@ -15,9 +16,10 @@ from codex_lib.errors import CatalogError
 
 KEPT = Path(__file__).with_name("schema.sql")
 # Left out: what SQLite and sqlite-utils make for themselves.
-SCHEMA = """
-    SELECT sql FROM sqlite_master WHERE sql IS NOT NULL
-    AND name NOT LIKE 'series\\_search\\_%' ESCAPE '\\' OR type = 'trigger'
+OURS = """
+    SELECT sql FROM sqlite_master
+    WHERE sql IS NOT NULL AND tbl_name NOT LIKE '%sqlite%'
+    AND (type <> 'table' OR name NOT GLOB '*_search_*') ORDER BY rowid
 """
 
 
@@ -26,12 +28,7 @@ def names(db):
 
 
 def schema(db):
-    own = """
-        SELECT sql FROM sqlite_master
-        WHERE sql IS NOT NULL AND tbl_name NOT LIKE '%sqlite%'
-        AND (type <> 'table' OR name NOT GLOB '*_search_*') ORDER BY rowid
-    """
-    return "".join(f"{row['sql'].strip()};\n" for row in rows(db, own))
+    return "".join(f"{cleandoc(row['sql'])};\n\n" for row in rows(db, OURS))
 
 
 @pytest.fixture
@@ -129,9 +126,7 @@ def test_after_a_failed_migration_the_connection_works_as_before(db, add_step):
     assert rows(db, "PRAGMA user_version")[0][0] == SCHEMA_VERSION + 1
 
 
-def test_a_new_catalog_whose_migration_fails_can_be_opened_later(
-    tmp_path, monkeypatch
-):
+def test_a_new_catalog_whose_migration_fails_can_be_opened_later(tmp_path, monkeypatch):
     failing = Migrations("codex")
     failing(name="0001_shelves")(half_a_step)
     with monkeypatch.context() as patched:
@@ -151,7 +146,7 @@ def test_a_catalog_of_a_newer_codex_is_refused_and_left_as_it_is(tmp_path, add_s
         migrate.migrate(db)
     content = path.read_bytes()
 
-    with pytest.raises(CatalogError, match=r"newer Codex \(schema 2\); update Codex"):
+    with pytest.raises(CatalogError, match=r"newer Codex \(schema 3\); update Codex"):
         open_catalog(path)
 
     assert path.read_bytes() == content
@@ -161,6 +156,7 @@ OPEN = """
 import sys, time
 from codex_lib.db import open_catalog, rows
 import codex_lib.db.migrate
+print("ready", flush=True)
 sys.stdin.readline()
 db = open_catalog(sys.argv[1])
 print(rows(db, "PRAGMA user_version")[0][0], rows(db, "SELECT uuid FROM catalog")[0][0])
@@ -175,6 +171,7 @@ def test_processes_that_open_a_new_catalog_at_once_all_succeed(tmp_path):
         for _ in range(3)
     ]
 
+    assert [process.stdout.readline() for process in opening] == ["ready\n"] * 3
     for process in opening:
         process.stdin.write("now\n")
         process.stdin.flush()

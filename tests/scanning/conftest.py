@@ -81,5 +81,7 @@ def snapshot():
 
 def _facts(row, names):
     facts = {key: row[key] for key in row.keys() if key not in _OWN}  # noqa: SIM118 - a Row
+    if facts.get("deleted_at"):
+        del facts["number"]  # its last position, which depends on who left before
     facts |= {key: facts[key] is None for key in _FLAGS & facts.keys()}
     return facts | {key: names[key][facts[key]] for key in names.keys() & facts.keys()}

@@ -125,8 +125,9 @@ def test_books_below_an_unreadable_folder_are_not_missing(unreadable, missing):
 def reasons(missing, **facts):
     plan = ScanPlan(missing=[book(path) for path in missing])
     top = {path.partition("/")[0] for path in missing if "/" in path}
-    usual = dict(book_count=1000, is_empty=False, top_folders=top, existing=top)
-    return loss_reasons(plan, **{**usual, "max_missing_percent": 20, **facts})
+    usual = {"book_count": 1000, "is_empty": False, "existing": top}
+    usual |= {"top_folders": top, "max_missing_percent": 20}
+    return loss_reasons(plan, **{**usual, **facts})
 
 
 def in_folder(folder, count):

@@ -128,7 +128,7 @@ _NAMES = st.one_of(
 _PATHS = st.lists(_NAMES, min_size=1, max_size=3).map(b"/".join)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.sets(_PATHS, max_size=12), st.sets(_PATHS, max_size=6))
 def test_the_order_of_a_walk_is_sqlites_order_of_the_paths(files, image_folders):
     with TemporaryDirectory() as folder:

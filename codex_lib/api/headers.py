@@ -1,0 +1,64 @@
+"""Headers of every answer, and which other origins may read them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import falcon
+
+if TYPE_CHECKING:
+    from falcon.asgi import Response
+
+    from codex_lib.api.requests import Request
+    from codex_lib.config.definitions import Config
+
+# An answer is data: nothing in it runs, and no page may show it in a frame.
+SECURITY = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+}
+EXPOSED = ("Content-Disposition", "ETag", "Location", "Retry-After", "X-Request-Id")
+
+
+class Headers:
+    """Middleware that completes an answer's headers; a responder's own win."""
+
+    def __init__(self, config: Config) -> None:
+        # With "*" the answer is the same for every origin, with names it is not.
+        self._is_by_origin = "*" not in config.api.cors_origins
+
+    async def process_response(
+        self,
+        req: Request,
+        resp: Response,
+        _resource: object,
+        _succeeded: bool,  # noqa: FBT001 - falcon's
+    ) -> None:
+        """Add the security headers, the request id and a cache rule."""
+        for name, value in SECURITY.items():
+            if resp.get_header(name) is None:
+                resp.set_header(name, value)
+        resp.set_header("X-Request-Id", req.request_id)
+        if self._is_by_origin:
+            resp.append_header("Vary", "Origin")
+        if resp.get_header("Cache-Control") is None:
+            resp.set_header("Cache-Control", "no-store")
+
+
+def cors(config: Config) -> falcon.CORSMiddleware[Request, Response] | None:
+    """Return the middleware for other origins; None if they are not allowed.
+
+    Every header that a page announces is allowed, X-API-Key among them. The cookie is
+    accepted only from origins that are named, never from "*".
+    """
+    if not config.api.cors_enabled or not config.api.cors_origins:
+        return None
+    origins = config.api.cors_origins
+    if "*" in origins:
+        return falcon.CORSMiddleware(allow_origins="*", expose_headers=EXPOSED)
+    return falcon.CORSMiddleware(
+        allow_origins=origins, allow_credentials=origins, expose_headers=EXPOSED
+    )

@@ -1,0 +1,334 @@
+CREATE TABLE catalog (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    uuid TEXT NOT NULL,
+    version INTEGER NOT NULL DEFAULT 0 -- raised by every commit
+) STRICT;
+
+CREATE TABLE libraries (
+    id INTEGER PRIMARY KEY,
+    uuid TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    path TEXT NOT NULL UNIQUE, -- absolute
+    description TEXT,
+    is_active INTEGER NOT NULL DEFAULT 1,
+    series_strategy TEXT NOT NULL,
+    series_config TEXT, -- JSON object
+    book_strategy TEXT NOT NULL,
+    book_config TEXT, -- JSON object
+    number_strategy TEXT NOT NULL,
+    number_config TEXT, -- JSON object
+    scanning_config TEXT, -- JSON object
+    default_reading_direction TEXT NOT NULL,
+    allowed_formats TEXT, -- JSON list; NULL: every file format, no folders
+    excluded_patterns TEXT, -- globs, one a line
+    rules_changed INTEGER NOT NULL DEFAULT 0, -- 1: the next scan reads all files
+    book_count INTEGER NOT NULL DEFAULT 0, -- live books, as the three below
+    series_count INTEGER NOT NULL DEFAULT 0, -- series with a live book
+    page_count INTEGER NOT NULL DEFAULT 0,
+    file_size INTEGER NOT NULL DEFAULT 0,
+    last_scan TEXT, -- JSON object: the result of the last finished scan
+    last_scanned_at TEXT,
+    created_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE series (
+    id INTEGER PRIMARY KEY,
+    uuid TEXT NOT NULL UNIQUE,
+    library_id INTEGER NOT NULL REFERENCES libraries (id) ON DELETE CASCADE,
+    place TEXT NOT NULL, -- "/" + folder in the library, or a name that has none
+    path TEXT, -- folder relative to the library's; NULL: a series without one
+    title TEXT NOT NULL,
+    title_sort TEXT, -- NULL: sorts by its title
+    sort_key TEXT NOT NULL,
+    summary TEXT,
+    publisher TEXT,
+    imprint TEXT,
+    status TEXT,
+    age_rating INTEGER, -- years
+    language TEXT,
+    reading_direction TEXT, -- NULL: the library's
+    year INTEGER,
+    total_book_count INTEGER,
+    custom_metadata TEXT, -- JSON
+    locks TEXT NOT NULL DEFAULT '', -- names of fields that scans leave alone
+    sources TEXT NOT NULL DEFAULT '{}', -- JSON object: field to what gave it
+    book_count INTEGER NOT NULL DEFAULT 0, -- live books, as the two below
+    page_count INTEGER NOT NULL DEFAULT 0,
+    file_size INTEGER NOT NULL DEFAULT 0,
+    is_stale INTEGER NOT NULL DEFAULT 0, -- 1: its books changed, it is to follow
+    created_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL,
+    UNIQUE (library_id, place)
+) STRICT;
+
+CREATE INDEX series_by_sort_key ON series (sort_key, id);
+
+CREATE INDEX series_by_library ON series (library_id, sort_key, id);
+
+CREATE INDEX series_stale ON series (library_id) WHERE is_stale = 1;
+
+CREATE TABLE books (
+    id INTEGER PRIMARY KEY,
+    uuid TEXT NOT NULL UNIQUE,
+    library_id INTEGER NOT NULL REFERENCES libraries (id) ON DELETE CASCADE,
+    series_id INTEGER NOT NULL REFERENCES series (id) ON DELETE CASCADE,
+    path TEXT NOT NULL, -- relative to the library's, "/" between the parts
+    file_name TEXT NOT NULL,
+    file_key TEXT NOT NULL, -- sort key of the file name
+    file_format TEXT NOT NULL,
+    file_size INTEGER NOT NULL,
+    mtime_ns INTEGER NOT NULL,
+    sidecar_mtime_ns INTEGER, -- of the metadata.opf beside it; NULL: none was read
+    identity BLOB, -- content identity; NULL: the file was never readable
+    file_hash TEXT NOT NULL DEFAULT '', -- SHA-256, '' until somebody needs it
+    page_count INTEGER NOT NULL,
+    title TEXT NOT NULL,
+    title_sort TEXT, -- NULL: sorts by its title
+    sort_key TEXT NOT NULL,
+    number REAL, -- position in the series; NULL: none
+    volume INTEGER,
+    chapter TEXT,
+    locks TEXT NOT NULL DEFAULT '', -- names of fields that scans leave alone
+    analysis_error TEXT, -- why the file cannot be read; NULL: it can
+    analysis_warnings TEXT, -- what is wrong with a readable file, one a line
+    analyzed_at TEXT, -- NULL: the file was never readable
+    created_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL,
+    deleted_at TEXT -- NULL: live; else when the file was missed first
+) STRICT;
+
+CREATE UNIQUE INDEX books_by_path ON books (library_id, path)
+WHERE deleted_at IS NULL;
+
+CREATE INDEX books_deleted ON books (library_id, path)
+WHERE deleted_at IS NOT NULL;
+
+CREATE INDEX books_by_series ON books (series_id, number, sort_key, id);
+
+CREATE INDEX books_by_sort_key ON books (sort_key, id);
+
+CREATE INDEX books_by_library ON books (library_id, sort_key, id);
+
+CREATE INDEX books_with_errors ON books (library_id, updated_at)
+WHERE analysis_error IS NOT NULL;
+
+CREATE TABLE book_metadata ( -- what the file says, or a person instead of it
+    book_id INTEGER PRIMARY KEY REFERENCES books (id) ON DELETE CASCADE,
+    source TEXT, -- comicinfo, metroninfo, opf, pdf; NULL: the file says nothing
+    title TEXT,
+    title_sort TEXT,
+    series TEXT,
+    number TEXT,
+    count INTEGER,
+    volume INTEGER,
+    summary TEXT,
+    notes TEXT,
+    year INTEGER,
+    month INTEGER,
+    day INTEGER,
+    writers TEXT,
+    pencillers TEXT,
+    inkers TEXT,
+    colorists TEXT,
+    letterers TEXT,
+    cover_artists TEXT,
+    editors TEXT,
+    translators TEXT,
+    publisher TEXT,
+    imprint TEXT,
+    genres TEXT,
+    tags TEXT,
+    web TEXT,
+    page_count INTEGER, -- as the file claims
+    language_iso TEXT,
+    format_detail TEXT,
+    black_and_white INTEGER,
+    manga TEXT,
+    reading_direction TEXT,
+    age_rating TEXT,
+    status TEXT,
+    characters TEXT,
+    teams TEXT,
+    locations TEXT,
+    main_character_or_team TEXT,
+    story_arc TEXT,
+    story_arc_number TEXT,
+    series_group TEXT,
+    series_sort TEXT,
+    alternate_series TEXT,
+    alternate_number TEXT,
+    alternate_count INTEGER,
+    scan_information TEXT,
+    community_rating REAL,
+    review TEXT,
+    isbns TEXT,
+    cover_page_index INTEGER -- from 0; NULL: the first page
+) STRICT;
+
+CREATE TABLE page_maps ( -- where each page lies in its file: formats/page_map.py
+    book_id INTEGER PRIMARY KEY REFERENCES books (id) ON DELETE CASCADE,
+    pages BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE genres (
+    id INTEGER PRIMARY KEY,
+    uuid TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    name_key TEXT NOT NULL UNIQUE, -- case and accents folded
+    series_count INTEGER NOT NULL DEFAULT 0, -- series with a live book
+    created_at TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE series_genres (
+    series_id INTEGER NOT NULL REFERENCES series (id) ON DELETE CASCADE,
+    genre_id INTEGER NOT NULL REFERENCES genres (id) ON DELETE CASCADE,
+    PRIMARY KEY (series_id, genre_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX series_genres_by_genre ON series_genres (genre_id);
+
+CREATE TABLE tags (
+    id INTEGER PRIMARY KEY,
+    uuid TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    name_key TEXT NOT NULL UNIQUE, -- case and accents folded
+    series_count INTEGER NOT NULL DEFAULT 0, -- series with a live book
+    created_at TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE series_tags (
+    series_id INTEGER NOT NULL REFERENCES series (id) ON DELETE CASCADE,
+    tag_id INTEGER NOT NULL REFERENCES tags (id) ON DELETE CASCADE,
+    PRIMARY KEY (series_id, tag_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX series_tags_by_tag ON series_tags (tag_id);
+
+CREATE VIRTUAL TABLE series_search USING fts5 (
+    title, content = 'series', content_rowid = 'id',
+    tokenize = "unicode61 remove_diacritics 2", prefix = '2 3'
+);
+
+CREATE VIRTUAL TABLE books_search USING fts5 (
+    title, file_name, content = 'books', content_rowid = 'id',
+    tokenize = "unicode61 remove_diacritics 2", prefix = '2 3'
+);
+
+CREATE TRIGGER series_search_insert AFTER INSERT ON series BEGIN
+    INSERT INTO series_search (rowid, title) VALUES (new.id, new.title);
+END;
+
+CREATE TRIGGER series_search_delete AFTER DELETE ON series BEGIN
+    INSERT INTO series_search (series_search, rowid, title)
+    VALUES ('delete', old.id, old.title);
+END;
+
+CREATE TRIGGER series_search_update AFTER UPDATE OF title ON series BEGIN
+    INSERT INTO series_search (series_search, rowid, title)
+    VALUES ('delete', old.id, old.title);
+    INSERT INTO series_search (rowid, title) VALUES (new.id, new.title);
+END;
+
+CREATE TRIGGER books_search_insert AFTER INSERT ON books BEGIN
+    INSERT INTO books_search (rowid, title, file_name)
+    VALUES (new.id, new.title, new.file_name);
+END;
+
+CREATE TRIGGER books_search_delete AFTER DELETE ON books BEGIN
+    INSERT INTO books_search (books_search, rowid, title, file_name)
+    VALUES ('delete', old.id, old.title, old.file_name);
+END;
+
+CREATE TRIGGER books_search_update AFTER UPDATE OF title, file_name ON books BEGIN
+    INSERT INTO books_search (books_search, rowid, title, file_name)
+    VALUES ('delete', old.id, old.title, old.file_name);
+    INSERT INTO books_search (rowid, title, file_name)
+    VALUES (new.id, new.title, new.file_name);
+END;
+
+CREATE TABLE users (
+    id INTEGER PRIMARY KEY,
+    uuid TEXT NOT NULL UNIQUE,
+    username TEXT NOT NULL,
+    username_key TEXT NOT NULL UNIQUE, -- case folded
+    email TEXT NOT NULL,
+    email_key TEXT NOT NULL UNIQUE, -- case folded
+    password_hash TEXT NOT NULL, -- argon2id, as a PHC string
+    is_admin INTEGER NOT NULL,
+    is_active INTEGER NOT NULL,
+    email_verified INTEGER NOT NULL,
+    permissions TEXT NOT NULL, -- names, one a line
+    token_version INTEGER NOT NULL DEFAULT 0, -- raised: all tokens end
+    last_login_at TEXT,
+    created_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE api_keys (
+    id INTEGER PRIMARY KEY,
+    uuid TEXT NOT NULL UNIQUE,
+    user_id INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    name TEXT NOT NULL,
+    key_prefix TEXT NOT NULL UNIQUE,
+    key_hash BLOB NOT NULL, -- SHA-256 of the whole key
+    permissions TEXT NOT NULL, -- names, one a line
+    is_active INTEGER NOT NULL DEFAULT 1,
+    expires_at TEXT, -- NULL: never
+    last_used_at TEXT, -- exact to a minute
+    created_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX api_keys_by_user ON api_keys (user_id, id);
+
+CREATE TABLE revoked_tokens ( -- of sessions that were ended before their time
+    jti TEXT PRIMARY KEY,
+    user_id INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    expires_at TEXT NOT NULL -- of the token; then the row may go
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX revoked_tokens_by_user ON revoked_tokens (user_id);
+
+CREATE INDEX revoked_tokens_by_end ON revoked_tokens (expires_at);
+
+CREATE TABLE email_verifications ( -- a row: the user still has to confirm
+    user_id INTEGER PRIMARY KEY REFERENCES users (id) ON DELETE CASCADE,
+    token_hash BLOB NOT NULL UNIQUE, -- SHA-256
+    created_at TEXT NOT NULL,
+    expires_at TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE sign_in_attempts ( -- that failed or are under way
+    kind TEXT NOT NULL, -- account, address
+    subject BLOB NOT NULL, -- SHA-256: people type passwords into the wrong field
+    failures INTEGER NOT NULL,
+    last_at TEXT NOT NULL,
+    blocked_until TEXT,
+    PRIMARY KEY (kind, subject)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX sign_in_attempts_by_age ON sign_in_attempts (last_at);
+
+CREATE TABLE settings ( -- those that were changed; the others have their default
+    key TEXT PRIMARY KEY,
+    value TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    updated_at TEXT NOT NULL,
+    updated_by TEXT -- uuid of a user; NULL: nobody who is known
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE settings_history (
+    id INTEGER PRIMARY KEY,
+    uuid TEXT NOT NULL UNIQUE,
+    key TEXT NOT NULL,
+    old_value TEXT NOT NULL,
+    new_value TEXT NOT NULL,
+    changed_by TEXT, -- uuid of a user; NULL: nobody who is known
+    changed_at TEXT NOT NULL,
+    change_reason TEXT,
+    ip_address TEXT
+) STRICT;
+
+CREATE INDEX settings_history_by_key ON settings_history (key, id);
+
