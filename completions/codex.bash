@@ -28,7 +28,7 @@ _codex() {
 
 _codex_commands() {
     case $1 in
-        codex) echo 'scan demo libraries series books pages covers doctor config db' ;;
+        codex) echo 'scan demo serve libraries series books pages covers doctor config db' ;;
         'codex libraries') echo 'list show create update delete preview' ;;
         'codex series') echo 'list search show update' ;;
         'codex books') echo 'list search show explain update' ;;
@@ -44,6 +44,7 @@ _codex_options() {
         codex) echo '--data-dir --config --allow-network-db --version -h --help' ;;
         'codex scan') echo '--deep --plan --allow-missing -q --quiet --json -h --help' ;;
         'codex demo') echo '--json -h --help' ;;
+        'codex serve') echo '--host --port --workers --no-tasks --config --json -h --help' ;;
         'codex libraries') echo '-h --help' ;;
         'codex libraries list') echo '--json -h --help' ;;
         'codex libraries show') echo '--json -h --help' ;;
@@ -85,6 +86,10 @@ _codex_takes_value() {
     case "$1:$2" in
         codex:--data-dir) return 0 ;;
         codex:--config) return 0 ;;
+        'codex serve:--host') return 0 ;;
+        'codex serve:--port') return 0 ;;
+        'codex serve:--workers') return 0 ;;
+        'codex serve:--config') return 0 ;;
         'codex libraries create:--name') return 0 ;;
         'codex libraries create:--description') return 0 ;;
         'codex libraries create:--series-strategy') return 0 ;;
@@ -158,6 +163,8 @@ _codex_values() {
         codex:--data-dir)
             mapfile -t COMPREPLY < <(compgen -f -- "$cur") ;;
         codex:--config)
+            mapfile -t COMPREPLY < <(compgen -f -- "$cur") ;;
+        'codex serve:--config')
             mapfile -t COMPREPLY < <(compgen -f -- "$cur") ;;
         'codex libraries create:--series-strategy')
             mapfile -t COMPREPLY < <(compgen -W 'series_volume series_volume_chapter flat publisher_hierarchy calibre custom' -- "$cur") ;;

@@ -26,6 +26,7 @@ complete -c codex -f
 
 complete -c codex -n __codex_needs -a scan -d 'Make the catalog match what is in your folders'
 complete -c codex -n __codex_needs -a demo -d 'Draw a small library, scan it and show it'
+complete -c codex -n __codex_needs -a serve -d 'Serve the REST API to browsers, apps and scripts'
 complete -c codex -n __codex_needs -a libraries -d 'Folders of series and books'
 complete -c codex -n __codex_needs -a series -d 'The series of your libraries'
 complete -c codex -n __codex_needs -a books -d 'Single comics, manga and ebooks'
@@ -49,6 +50,14 @@ complete -c codex -n '__codex_at scan' -F
 complete -c codex -n '__codex_at demo' -l json -d 'Print JSON with the API'"'"'s field names.'
 complete -c codex -n '__codex_at demo' -s h -l help -d 'Show this message and exit.'
 complete -c codex -n '__codex_at demo' -F
+complete -c codex -n '__codex_at serve' -l host -x -d 'Address to listen on (application.host); 0.0.0.0 is every one.'
+complete -c codex -n '__codex_at serve' -l port -x -d 'Port to listen on (application.port); 0 takes a free one.'
+complete -c codex -n '__codex_at serve' -l workers -x -d 'Web processes; one a core, at most two.'
+complete -c codex -n '__codex_at serve' -l no-tasks -d 'Leave background tasks to others; no server works on any yet.'
+complete -c codex -n '__codex_at serve' -l config -r -d 'The file of settings (CODEX_CONFIG).'
+complete -c codex -n '__codex_at serve' -l json -d 'Print JSON with the API'"'"'s field names.'
+complete -c codex -n '__codex_at serve' -s h -l help -d 'Show this message and exit.'
+complete -c codex -n '__codex_at serve' -F
 complete -c codex -n '__codex_needs libraries' -a list -d 'List the libraries'
 complete -c codex -n '__codex_needs libraries' -a show -d 'Show one library and its rules'
 complete -c codex -n '__codex_needs libraries' -a create -d 'Make a library of a folder, named after it unless told; scan it next'

@@ -6,15 +6,19 @@ import pytest
 from codex_lib import errors
 from codex_lib.errors import (
     AmbiguousNameError,
+    ApiKeyNotFoundError,
     BookNotFoundError,
     CodexError,
     ConfigError,
     InvalidError,
+    LastAdminError,
     LossRefusedError,
     NetworkCatalogError,
     NotFoundError,
     PageNotFoundError,
     ScanRunningError,
+    TooManyAttemptsError,
+    UnauthorizedError,
     UnreadableBookError,
 )
 
@@ -52,7 +56,20 @@ MESSAGES = [
     (NotFoundError(), "Thing not found"),
     (BookNotFoundError("Saga 1"), "Book not found: Saga 1"),
     (PageNotFoundError(7), "Page not found: 7"),
+    (ApiKeyNotFoundError("ci"), "API key not found: ci"),
     (ScanRunningError("Comics"), "A scan of Comics is already running"),
+    (
+        LastAdminError("ann"),
+        "ann is the last active admin; make another user one first",
+    ),
+    (
+        UnauthorizedError(),
+        "Wrong credentials, or the account cannot be used",
+    ),
+    (
+        TooManyAttemptsError(30),
+        "Signing in failed too often; try again in 30 seconds",
+    ),
     (UnreadableBookError("/x/a.cbz", "encrypted"), "/x/a.cbz: encrypted"),
 ]
 

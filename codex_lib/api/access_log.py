@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     AsgiApp = Callable[[Any, Any, Any], Awaitable[None]]
 
 logger = logging.getLogger("codex.access")
-# Keys of scope["state"]: the address behind the proxies, and the user's name or the
-# prefix of an API key.
+# Keys of scope["state"]: the address behind the proxies, and who is calling:
+# a user's name or the prefix of an API key.
 CLIENT = "client_address"
 CALLER = "caller"
 # What health checks ask every few seconds is of interest only when it fails.

@@ -11,6 +11,7 @@ import resource
 from contextlib import closing
 from typing import TYPE_CHECKING, NamedTuple
 
+from codex_lib.accounts.users import count_users
 from codex_lib.api.access_log import logged
 from codex_lib.api.app import create_app
 from codex_lib.api.listening import listen, url_of
@@ -21,7 +22,6 @@ from codex_lib.errors import CatalogError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from codex_lib.config.definitions import Config
 
@@ -51,7 +51,7 @@ def run_server(
     (the port is taken), CatalogError, NetworkCatalogError before anything is served.
     """
     set_up_logging(config.logging)
-    check_writable(config.data_dir)
+    check_writable(config)
     listener = listen(config)
     with closing(listener):
         needs_user = prepare_catalog(config)
@@ -63,18 +63,22 @@ def run_server(
             workers=workers,
             on_ready=lambda: on_ready(started),
         )
-    return exit_code(Application(app, settings))
+    return exit_code(Application(app, settings).run)
 
 
-def check_writable(folder: Path) -> None:
-    """Make the data folder. Raises CatalogError when nothing can be kept in it."""
+def check_writable(config: Config) -> None:
+    """Make the data folder. Raises CatalogError when nothing can be kept there."""
+    folder, catalog = config.data_dir, config.catalog_path
     try:
         folder.mkdir(parents=True, exist_ok=True)
+    except FileExistsError:
+        raise CatalogError(f"The data folder {folder} is not a folder") from None
     except OSError as error:
         message = f"The data folder {folder} cannot be made: {error.strerror}"
         raise CatalogError(message) from error
-    if not os.access(folder, os.W_OK | os.X_OK):
-        raise CatalogError(f"The data folder {folder} cannot be written to")
+    for path in (folder, catalog.parent, catalog):
+        if path.exists() and not os.access(path, os.W_OK):
+            raise CatalogError(f"{path} cannot be written to by this user")
 
 
 def prepare_catalog(config: Config) -> bool:
@@ -84,7 +88,7 @@ def prepare_catalog(config: Config) -> bool:
     """
     path, allowed = config.catalog_path, config.database.allow_network
     with closing(open_catalog(path, allow_network=allowed)) as db:
-        return db is None  # TODO
+        return count_users(db) == 0
 
 
 def raise_file_limit() -> None:
@@ -94,7 +98,7 @@ def raise_file_limit() -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
-def exit_code(application: Application) -> int:
+def exit_code(run: Callable[[], object]) -> int:
     """Serve; return 0 after a stop that was asked for, 1 after a failure.
 
     The workers are forked inside and leave through here, too: for them SystemExit goes
@@ -102,7 +106,7 @@ def exit_code(application: Application) -> int:
     """
     parent = os.getpid()
     try:
-        application.run()
+        run()
     except SystemExit as end:
         if os.getpid() != parent:
             raise

@@ -197,6 +197,14 @@ def test_every_commit_raises_the_catalogs_version_once(db, genre):
     assert version(db) == 1
 
 
+def test_a_quiet_block_commits_and_leaves_the_version(db, other, genre, genres):
+    with write(db, quiet=True):
+        genre(db, "Noir")
+
+    assert genres(other) == 1
+    assert version(db) == 0
+
+
 @pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt, SystemExit])
 def test_any_exception_rolls_all_of_a_block_back(db, genre, genres, error):
     with pytest.raises(error):

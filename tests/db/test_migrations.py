@@ -146,7 +146,8 @@ def test_a_catalog_of_a_newer_codex_is_refused_and_left_as_it_is(tmp_path, add_s
         migrate.migrate(db)
     content = path.read_bytes()
 
-    with pytest.raises(CatalogError, match=r"newer Codex \(schema 3\); update Codex"):
+    newer = rf"newer Codex \(schema {SCHEMA_VERSION + 1}\); update Codex"
+    with pytest.raises(CatalogError, match=newer):
         open_catalog(path)
 
     assert path.read_bytes() == content
