@@ -44,7 +44,9 @@ def print_results(outcome: Outcome, *, quiet: bool) -> None:
     for result in outcome.results:
         for file in result.unreadable:
             tell(printable(f"unreadable  {file.path}: {file.reason}"))
-        if not quiet or result.unreadable or result.cancelled:
+        for file in result.damaged:
+            tell(printable(f"damaged     {file.path}: {file.reason}"))
+        if not quiet or result.unreadable or result.damaged or result.cancelled:
             tell(summary(result))
     if not quiet and any(result.added for result in outcome.results):
         note('"codex series list" shows the series, "codex books list" the books.')
@@ -59,6 +61,8 @@ def summary(result: ScanResult) -> str:
     ]
     if result.unreadable_count:
         counts.append(_unreadable(result))
+    if result.damaged:
+        counts.append(f"{len(result.damaged):,} damaged but readable")
     end = "; stopped before the end, what was read is kept" if result.cancelled else ""
     what = ", ".join(counts) or "nothing changed"
     files = count(result.files_total, "file")

@@ -179,15 +179,21 @@ class RefusedError(CodexError):
 class LossRefusedError(RefusedError):
     """A scan would mark more books as missing than is believable.
 
-    reasons: one sentence for each rule that tripped.
+    reasons: one sentence for each rule that tripped. can_allow: whether the scan may
+    be repeated with permission to believe it.
     """
 
-    def __init__(self, library: str, reasons: Sequence[str]) -> None:
+    def __init__(
+        self, library: str, reasons: Sequence[str], *, can_allow: bool = True
+    ) -> None:
         self.library = library
         self.reasons = list(reasons)
+        advice = ""
+        if can_allow:
+            advice = "? If the files are really gone, scan again with --allow-missing"
         super().__init__(
             f"{library}: {'; '.join(self.reasons)}. Nothing was changed. Is the disk"
-            " mounted? If the files are really gone, scan again with --allow-missing"
+            f" mounted{advice or '?'}"
         )
 
 

@@ -58,7 +58,7 @@ _codex_options() {
         'codex series show') echo '--json -h --help' ;;
         'codex series update') echo '--title --title-sort --summary --publisher --imprint --status --age-rating --language --reading-direction --year --total-book-count --genre --tag --clear --json -h --help' ;;
         'codex books') echo '-h --help' ;;
-        'codex books list') echo '--library --series --sort --limit --page --missing --json -h --help' ;;
+        'codex books list') echo '--library --series --sort --limit --page --missing --unreadable --json -h --help' ;;
         'codex books search') echo '--library --limit --json -h --help' ;;
         'codex books show') echo '--json -h --help' ;;
         'codex books explain') echo '--json -h --help' ;;

@@ -160,6 +160,7 @@ complete -c codex -n '__codex_at books list' -l sort -x -d 'What to sort by; ,de
 complete -c codex -n '__codex_at books list' -l limit -x -d 'How many rows at most.'
 complete -c codex -n '__codex_at books list' -l page -x -d 'Which page of the list; 0 is the first.'
 complete -c codex -n '__codex_at books list' -l missing -d 'Show books whose file is gone as well.'
+complete -c codex -n '__codex_at books list' -l unreadable -d 'Show only books whose file is bad.'
 complete -c codex -n '__codex_at books list' -l json -d 'Print JSON with the API'"'"'s field names.'
 complete -c codex -n '__codex_at books list' -s h -l help -d 'Show this message and exit.'
 complete -c codex -n '__codex_at books list' -F

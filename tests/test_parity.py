@@ -51,8 +51,7 @@ OF_THE_TERMINAL = {"covers show", "doctor", "config path"}
 VERBS = ("list_", "search_", "create_", "update_", "delete_", "explain_", "scan_")
 # Functions with such a verb that only serve the operations above.
 SERVANTS = {
-    *("catalog.listing.list_page", "catalog.terms.list_terms"),
-    "scanning.lock.scan_lock",
+    *("catalog.listing.list_page", "scanning.lock.scan_lock"),
 }
 
 

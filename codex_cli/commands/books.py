@@ -47,6 +47,10 @@ def list_(
     missing: Annotated[
         bool, typer.Option("--missing", help="Show books whose file is gone as well.")
     ] = False,
+    unreadable: Annotated[
+        bool,
+        typer.Option("--unreadable", help="Show only books whose file is bad."),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """List books, by title unless told; those of one series by number."""
@@ -61,6 +65,7 @@ def list_(
             library_id=within,
             series_id=series_id(db, series, within),
             include_deleted=missing,
+            with_errors=unreadable,
             sort=sort,
         )
     print_listing(listing, print_books, as_json=as_json)
@@ -157,6 +162,7 @@ def explain(ctx: typer.Context, book: BookArg, as_json: AsJson = False) -> None:
         Column("VALUE", flexible=True),
         Column("FROM"),
         Column("LOCKED", optional=1),
+        Column("INSTEAD OF", flexible=True, optional=3),
         Column("WHY", flexible=True, optional=2),
     ]
     rows = [
@@ -165,6 +171,7 @@ def explain(ctx: typer.Context, book: BookArg, as_json: AsJson = False) -> None:
             _shown(origin.value),
             origin.source,
             "locked" if origin.is_locked else None,
+            "; ".join(f"{k}: {_shown(v)}" for k, v in origin.candidates.items()),
             origin.detail,
         )
         for origin in origins

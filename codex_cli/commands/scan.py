@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -126,6 +127,9 @@ def _scan_each(
     from codex_lib.clock import now
     from codex_lib.scanning.scan import scan_library
 
+    # Facts of books live for one batch and have no cycles: looking for those every 700
+    # objects, as Python does by default, takes 6 % of a scan.
+    gc.set_threshold(50_000)
     outcome = Outcome()
     with stop_on_interrupt() as should_stop:
         for target in chosen:

@@ -27,7 +27,7 @@ logger = logging.getLogger("codex.access")
 CLIENT = "client_address"
 CALLER = "caller"
 # What health checks ask every few seconds is of interest only when it fails.
-HEALTH = ("/health", "/api/v1/health")
+HEALTH = "/health"
 NOTHING = "-"
 PRINTABLE = "".join(map(chr, range(0x21, 0x7F)))
 

@@ -1,7 +1,8 @@
 """The application path for any ASGI server.
 
-    gunicorn -k uvicorn_worker.UvicornWorker codex_lib.api.asgi:app
+    gunicorn -k codex_lib.api.worker.Worker codex_lib.api.asgi:app
 
+Behind another server than that worker, limit the size of a request's headers there.
 The settings come from CODEX_ variables and codex.yaml, as for every command; a mistake
 in them ends the server with one line that names the key.
 """
@@ -11,14 +12,18 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from codex_lib.api.access_log import logged
 from codex_lib.api.app import create_app
+from codex_lib.api.logs import set_up_logging
 from codex_lib.config.load import load_config
 from codex_lib.errors import ConfigError
 
 try:
-    app = create_app(
-        load_config(config_file=None, data_dir=None, environ=os.environ, cwd=Path.cwd())
+    config = load_config(
+        config_file=None, data_dir=None, environ=os.environ, cwd=Path.cwd()
     )
+    set_up_logging(config.logging)
+    app = logged(create_app(config))
 except ConfigError as error:
     # Not an exception: a server would print its traceback, and try again.
     raise SystemExit(f"codex: {error}") from None

@@ -87,14 +87,6 @@ async def start_session(req: Request, resp: Response, user: User) -> Session:
     )
 
 
-def end_session(req: Request, resp: Response) -> None:
+def end_session(resp: Response) -> None:
     """Take the cookie back."""
-    resp.set_cookie(
-        COOKIE,
-        "",
-        max_age=0,
-        path="/",
-        secure=req.config.cookie_secure,
-        http_only=True,
-        same_site="Lax",
-    )
+    resp.unset_cookie(COOKIE, path="/", same_site="Lax")

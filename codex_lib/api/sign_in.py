@@ -135,7 +135,7 @@ class Logout:
         for token in {req.caller.token, req.cookies.get(COOKIE, "")} - {""}:
             with suppress(UnauthorizedError):  # the cookie's may be an old one
                 await call(req, revoke_token, token, secret=req.secret, now=clock.now())
-        end_session(req, resp)
+        end_session(resp)
         return Message("Signed out")
 
 

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 # Loaded here so that the workers share the memory of the process that starts them.
 import uvicorn.lifespan.on  # noqa: F401 - as said
 import uvloop  # noqa: F401 - for the same reason
-from gunicorn.arbiter import Arbiter
 from uvicorn.server import Server
 from uvicorn_worker import UvicornWorker
 
@@ -79,10 +78,7 @@ class Worker(UvicornWorker):  # type: ignore[misc]  # its package has no types
 
     async def _serve(self) -> None:
         self.config.app = self.wsgi
-        server = WorkerServer(self.config, self.ppid)
-        await server.serve(sockets=self.sockets)
-        if not server.started:
-            sys.exit(Arbiter.WORKER_BOOT_ERROR)
+        await WorkerServer(self.config, self.ppid).serve(sockets=self.sockets)
 
 
 def leave(_number: int, _frame: FrameType | None) -> None:

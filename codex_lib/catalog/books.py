@@ -97,6 +97,7 @@ SORTS = {
 _IN_LIBRARY = "books.library_id = (SELECT id FROM libraries WHERE uuid = :library_id)"
 _IN_SERIES = "books.series_id = (SELECT id FROM series WHERE uuid = :series_id)"
 _LIVE = "books.deleted_at IS NULL"
+_WITH_ERRORS = "books.analysis_error IS NOT NULL"
 
 
 _EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - UTC, written with a Z
@@ -128,8 +129,11 @@ def list_books(  # noqa: PLR0913 - all by keyword
     sort: str | None = None,
     order: str = "asc",
     include_deleted: bool = False,
+    with_errors: bool = False,
 ) -> Listing[Book]:
     """Return one page of books; deleted ones only when asked for.
+
+    with_errors leaves only those whose file cannot be read.
 
     sort is one of SORTS, alone or with its direction after a comma; without it the
     books of one series come by number, all others by title. An unknown library or
@@ -139,6 +143,7 @@ def list_books(  # noqa: PLR0913 - all by keyword
         *([] if include_deleted else [_LIVE]),
         *([_IN_LIBRARY] if library_id else []),
         *([_IN_SERIES] if series_id else []),
+        *([_WITH_ERRORS] if with_errors else []),
     ]
     return list_page(
         db,

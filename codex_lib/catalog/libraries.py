@@ -8,10 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from codex_lib.catalog.book_strategies import title_rule
-from codex_lib.catalog.number_strategies import number_rule
 from codex_lib.catalog.paths import disk_path, stored_path
-from codex_lib.catalog.series_strategies import series_rule
 from codex_lib.db import one, rows, write
 from codex_lib.db.ids import new_id
 from codex_lib.errors import ConflictError, InvalidError, LibraryNotFoundError
@@ -235,9 +232,16 @@ def _strategies(library: Library) -> dict[str, Any]:
 
 
 def _check_rules(values: Mapping[str, Any]) -> None:
-    series_rule(values["series_strategy"], values["series_config"])
-    title_rule(values["book_strategy"], values["book_config"])
-    number_rule(values["number_strategy"])
+    # Their patterns take 20 ms to compile, a third of the time of a list.
+    from codex_lib.catalog import (  # noqa: PLC0415 - see above
+        book_strategies,
+        number_strategies,
+        series_strategies,
+    )
+
+    series_strategies.series_rule(values["series_strategy"], values["series_config"])
+    book_strategies.title_rule(values["book_strategy"], values["book_config"])
+    number_strategies.number_rule(values["number_strategy"])
 
 
 def _is_new(old: Library, name: str, value: object) -> bool:

@@ -10,7 +10,6 @@ from codex_lib.catalog.libraries import reading_direction
 from codex_lib.catalog.listing import list_page, order_by
 from codex_lib.catalog.locks import with_locks
 from codex_lib.catalog.search import match_query
-from codex_lib.catalog.series_strategies import series_rule
 from codex_lib.catalog.sort_keys import fold, title_sort_key
 from codex_lib.catalog.terms import link_terms
 from codex_lib.db import one, rows, write
@@ -216,6 +215,10 @@ _FIRST_BOOK = """
 
 def _scanned_title(db: Database, series: Row) -> str:
     """Return the title that a scan gives a series, by its first book."""
+    from codex_lib.catalog.series_strategies import (  # noqa: PLC0415 - as libraries
+        series_rule,
+    )
+
     book = one(db, _FIRST_BOOK, [series["id"]])
     if book is None:
         return str(series["title"])

@@ -51,12 +51,3 @@ def _term(db: Database, noun: str, key: str, name: str, now: str) -> int:
     if row is None:
         row = rows(db, _INSERT.format(noun=noun), [new_id(), name, key, now])[0]
     return int(row["id"])
-
-
-def list_terms(db: Database, noun: str, series_id: int) -> list[str]:
-    """Return the names of a series' genres or tags in alphabetical order."""
-    sql = f"""
-        SELECT name FROM {noun}s JOIN series_{noun}s ON {noun}_id = {noun}s.id
-        WHERE series_id = ? ORDER BY name_key
-    """  # noqa: S608 - a closed list
-    return [row["name"] for row in rows(db, sql, [series_id])]

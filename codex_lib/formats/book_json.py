@@ -52,9 +52,11 @@ def _text(value: object) -> str:
 
 def _page(fields: list[Any]) -> Page:
     name, kind, *numbers = fields
+    if "\0" in _text(name):  # stands between names in the page map
+        raise ValueError
     if any(type(number) is not int or not 0 <= number < _MOST for number in numbers):
         raise ValueError
-    return Page(_text(name), _text(kind), *numbers)
+    return Page(name, _text(kind), *numbers)
 
 
 def _metadata(values: object) -> Metadata:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,7 @@ from codex_lib.catalog.metadata import METADATA_COLUMNS, metadata_values
 from codex_lib.catalog.sort_keys import title_sort_key
 from codex_lib.db import many, one, rows, write
 from codex_lib.db.ids import new_id, new_ids
+from codex_lib.errors import LibraryNotFoundError
 from codex_lib.scanning.counts import Deltas
 from codex_lib.scanning.records import (
     BookRecord,
@@ -19,7 +21,7 @@ from codex_lib.scanning.records import (
 from codex_lib.scanning.result import UnreadableFile
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from codex_lib.catalog.series_strategies import SeriesPlace
     from codex_lib.db import Database, Row
@@ -44,6 +46,8 @@ _INSERT_SERIES = """
         uuid, library_id, place, path, title, sort_key, created_at, updated_at
     ) VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id
 """
+
+_STILL_THERE = "SELECT 1 AS yes FROM libraries WHERE id = ?"
 
 
 @dataclass(slots=True)
@@ -77,9 +81,17 @@ class Shelf:
             row = rows(self.db, _INSERT_SERIES, values)[0]
         return int(row["id"])
 
-    def store_counts(self) -> None:
-        """Store the counters of what changed, at the end of a transaction."""
-        self.deltas.store(self.db, self.rules.id, now=self.now)
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Hold a transaction for a block; the counters are stored at its end.
+
+        Raises LibraryNotFoundError when somebody has deleted the library meanwhile.
+        """
+        with write(self.db):
+            if one(self.db, _STILL_THERE, [self.rules.id]) is None:
+                raise LibraryNotFoundError(self.rules.name)
+            yield
+            self.deltas.store(self.db, self.rules.id, now=self.now)
 
     def note(self, found: Analyzed) -> None:
         """Remember for the summary what is wrong with a file."""
@@ -94,7 +106,7 @@ def apply_added(shelf: Shelf, batch: Sequence[Analyzed]) -> None:
     """Make books of new files; one transaction."""
     db, rules, now = shelf.db, shelf.rules, shelf.now
     books, metadata, pages = [], [], []
-    with write(db):
+    with shelf.writing():
         last = rows(db, "SELECT coalesce(max(id), 0) AS id FROM books")[0]["id"]
         ids = zip(
             range(last + 1, last + 1 + len(batch)), new_ids(len(batch)), strict=True
@@ -112,7 +124,6 @@ def apply_added(shelf: Shelf, batch: Sequence[Analyzed]) -> None:
         many(db, _INSERT_BOOK, books)
         many(db, _INSERT_METADATA, metadata)
         many(db, _INSERT_PAGES, pages)
-        shelf.store_counts()
     shelf.result.added += len(batch)
     for found in batch:
         shelf.note(found)
@@ -146,10 +157,9 @@ def apply_changes(shelf: Shelf, batch: Sequence[tuple[Change, Analyzed]]) -> Non
     what was known of it, with the reason. A live book that stands at the path steps
     aside; its own turn, moved or missing, comes in the same scan.
     """
-    with write(shelf.db):
+    with shelf.writing():
         for change, found in batch:
             _update_book(shelf, change.book, found)
-        shelf.store_counts()
     for _, found in batch:
         shelf.note(found)
 
@@ -209,13 +219,12 @@ _MISS = """
 
 def apply_missing(shelf: Shelf, batch: Sequence[KnownBook]) -> None:
     """Soft-delete books whose files are gone: they keep ids, metadata and progress."""
-    with write(shelf.db):
+    with shelf.writing():
         for book in batch:
             path = book.path.partition(_ASIDE)[0]
             for row in rows(shelf.db, _MISS, [shelf.now, shelf.now, path, book.id]):
                 counts = (-1, -row["page_count"], -row["file_size"])
                 shelf.deltas.add(row["series_id"], *counts)
-        shelf.store_counts()
     shelf.result.missing += len(batch)
 
 
@@ -238,7 +247,7 @@ def rename_series(shelf: Shelf, moved: Sequence[Change]) -> None:
     """
     if not moved:
         return
-    with write(shelf.db):
+    with shelf.writing():
         places: dict[int, list[SeriesPlace]] = {}
         for change in moved:
             for row in rows(shelf.db, _MOVED_SERIES, [change.book.id]):

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from codex_lib.catalog.age_ratings import age_rating_years
 from codex_lib.catalog.book_strategies import BookName
-from codex_lib.catalog.sort_keys import sort_key, title_sort_key
+from codex_lib.catalog.sort_keys import book_sort_key, sort_key, title_sort_key
 from codex_lib.catalog.terms import link_terms
 from codex_lib.db import many, rows, write
 from codex_lib.scanning.records import stem_and_format
@@ -120,7 +120,12 @@ def _number_and_name(
                 numbers.append((number, book["id"]))
         if rules.late_titles and "title" not in locks:
             title = _title(rules, series, book, stem, number, len(books))
-            key = _title_key(book, title)
+            key = book_sort_key(
+                title,
+                book["title_sort"],
+                given_title=book["given_title"],
+                given_title_sort=book["given_title_sort"],
+            )
             if (title, key) != (book["title"], book["sort_key"]):
                 titles.append((title, key, book["id"]))
     many(db, "UPDATE books SET number = ? WHERE id = ?", numbers)
@@ -147,12 +152,6 @@ def _title(  # noqa: PLR0913, PLR0917 - what a title can be made of
             book_count=book_count,
         )
     )
-
-
-def _title_key(book: Row, title: str) -> str:
-    """Return the sort key of a book, by the sort title that goes with its title."""
-    given = book["given_title_sort"] if title == book["given_title"] else None
-    return title_sort_key(book["title_sort"] or given or title)
 
 
 def _take_fields(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from codex_lib.catalog.book_strategies import BookName
-from codex_lib.catalog.sort_keys import fold, sort_key, title_sort_key
+from codex_lib.catalog.sort_keys import book_sort_key, fold, sort_key
 from codex_lib.formats import BOOK_SUFFIXES
 
 if TYPE_CHECKING:
@@ -70,15 +70,17 @@ def book_record(
             book_count=0,
         )
         title = rules.title(book_name)
-    shown = title
-    if title == metadata.get("title"):
-        shown = metadata.get("title_sort") or title
-    key = sort_key(name)
+    title_key = book_sort_key(
+        title,
+        None,
+        given_title=metadata.get("title"),
+        given_title_sort=metadata.get("title_sort"),
+    )
     warnings = facts.warnings if facts else None
     return BookRecord(
         file.path,
         name,
-        key,
+        sort_key(name),
         facts.file_format if facts else expected,
         file.file_size,
         file.mtime_ns,
@@ -86,7 +88,7 @@ def book_record(
         facts.identity if facts else None,
         len(facts.pages) if facts else 0,
         title,
-        title_sort_key(shown),
+        title_key,
         number,
         volume,
         place.chapter,

@@ -36,6 +36,7 @@ class LibraryRules:
     name: str
     path: str
     book_count: int
+    updated_at: str
     needs_all: bool
     walk: WalkRules
     series: Callable[[str, Metadata | None], SeriesPlace]
@@ -47,9 +48,9 @@ class LibraryRules:
 
 
 _SELECT = """
-    SELECT id, uuid, name, path, book_count, rules_changed, series_strategy,
-        series_config, book_strategy, book_config, number_strategy, allowed_formats,
-        excluded_patterns
+    SELECT id, uuid, name, path, book_count, updated_at, rules_changed,
+        series_strategy, series_config, book_strategy, book_config, number_strategy,
+        allowed_formats, excluded_patterns
     FROM libraries WHERE uuid = :id
 """
 
@@ -68,6 +69,7 @@ def library_rules(db: Database, library_id: str) -> LibraryRules:
         name=row["name"],
         path=row["path"],
         book_count=row["book_count"],
+        updated_at=row["updated_at"],
         needs_all=bool(row["rules_changed"]),
         walk=WalkRules(
             frozenset(name.lower() for name in formats) if formats else None,

@@ -6,6 +6,7 @@ import json
 import os
 import time
 from dataclasses import asdict
+from functools import partial
 from typing import TYPE_CHECKING
 
 from codex_lib.catalog.paths import disk_path, stored_path
@@ -89,7 +90,8 @@ def plan_library(  # noqa: PLR0913 - all by keyword
     spare_unreadable(plan, walk.unreadable)
     # A deleted book may come back from anywhere in the library.
     deleted = list(_known(db, rules, "", is_deleted=True))
-    plan = _with_moves(plan, deleted, rules, threads, report)
+    strays = partial(_strays, db, rules, under) if under else None
+    plan = _with_moves(plan, deleted, rules, threads, report, strays)
     plan.refused = loss_reasons(
         plan,
         book_count=_book_count(db, rules, under),
@@ -138,7 +140,8 @@ def scan_library(  # noqa: PLR0913 - all by keyword
             on_progress=on_progress,
         )
         if plan.is_unreachable or (plan.refused and not allow_missing):
-            raise LossRefusedError(rules.name, plan.refused)
+            can_allow = not plan.is_unreachable
+            raise LossRefusedError(rules.name, plan.refused, can_allow=can_allow)
         mode = "deep" if deep else "normal"
         result = ScanResult(library_id, rules.name, mode)
         shelf = Shelf(db, rules, now, result)
@@ -180,22 +183,42 @@ def _first_level(root: str) -> set[str]:
         return {stored_path(entry.name) for entry in entries}
 
 
-def _with_moves(
+def _with_moves(  # noqa: PLR0913, PLR0917 - what moves are made of
     plan: ScanPlan,
     deleted: list[KnownBook],
     rules: LibraryRules,
     threads: int,
     report: OnProgress,
+    strays: Callable[[dict[str, bytes]], list[KnownBook]] | None,
 ) -> ScanPlan:
     """Open the files that may hold a known book's content, if there can be any."""
     replaced = [c.file for c in plan.changed if c.reason != "read again"]
     files = [*plan.added, *replaced]
-    is_adrift = plan.missing or deleted or (replaced and len(files) > 1)
+    is_adrift = plan.missing or deleted or strays or (replaced and len(files) > 1)
     if not files or not is_adrift:
         return plan
     report(ScanProgress(0, len(files), "", "match"))
     identities = read_identities(rules.path, files, threads=threads)
-    return match_moves(plan, deleted, identities)
+    found = strays(identities) if strays else []
+    return match_moves(plan, [*deleted, *found], identities)
+
+
+def _strays(
+    db: Database, rules: LibraryRules, under: str, identities: dict[str, bytes]
+) -> list[KnownBook]:
+    """Return live books elsewhere whose content was met and whose own file is gone.
+
+    A scan of one folder sees the new place of a file that was moved into it, but not
+    that it has left the old one.
+    """
+    met = set(identities.values())
+    return [
+        book
+        for book in _known(db, rules, "")
+        if book.identity in met
+        and not f"{book.path}/".startswith(f"{under}/")
+        and not os.path.lexists(disk_path(rules.path, book.path))
+    ]
 
 
 class _Reader:
@@ -264,7 +287,8 @@ _UNREADABLE = """
 """
 _CLOSE = """
     UPDATE libraries SET last_scan = :result, last_scanned_at = :now,
-        rules_changed = CASE WHEN :is_whole THEN 0 ELSE rules_changed END
+        rules_changed = CASE WHEN :is_whole AND updated_at = :updated_at
+            THEN 0 ELSE rules_changed END
     WHERE id = :id
 """
 
@@ -278,6 +302,11 @@ def _close(shelf: Shelf, plan: ScanPlan, *, is_whole: bool) -> None:
     stored = asdict(result)
     for name in ("unreadable", "damaged"):
         stored[name] = stored[name][:STORED_FILES]
-    values = {"result": json.dumps(stored), "now": shelf.now, "is_whole": is_whole}
+    values = {
+        "result": json.dumps(stored),
+        "now": shelf.now,
+        "is_whole": is_whole,
+        "updated_at": shelf.rules.updated_at,  # else the rules changed meanwhile
+    }
     with write(shelf.db):
         rows(shelf.db, _CLOSE, {**values, "id": shelf.rules.id})

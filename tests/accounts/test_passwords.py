@@ -84,21 +84,28 @@ def test_only_the_password_itself_is_right():
 
 
 def test_an_accent_typed_in_two_ways_is_one_password():
-    composed, decomposed = "caf\N{LATIN SMALL LETTER E WITH ACUTE} noir", "cafe\u0301 noir"
+    composed, decomposed = (
+        "caf\N{LATIN SMALL LETTER E WITH ACUTE} noir",
+        "cafe\u0301 noir",
+    )
 
     assert verify_password(decomposed, hash_password(composed, CHEAP))
     assert verify_password(composed, hash_password(decomposed, CHEAP))
 
 
 @pytest.mark.parametrize(
-    "junk", ["", "correct horse", "$argon2id$", HASH[:-1], "ü" + HASH, "$argon2id$v=19$m"]
+    "junk",
+    ["", "correct horse", "$argon2id$", HASH[:-1], "ü" + HASH, "$argon2id$v=19$m"],
+    ids=["empty", "text", "name", "cut", "letter", "half"],
 )
 def test_a_junk_hash_is_never_right_and_never_an_error(junk):
     assert not verify_password("correct horse", junk)
 
 
 @pytest.mark.parametrize("password", ["x" * 2000, "\udcff"])
-def test_an_impossible_password_is_wrong_and_costs_a_comparison(password, verifications):
+def test_an_impossible_password_is_wrong_and_costs_a_comparison(
+    password, verifications
+):
     with verifications() as hashes:
         assert not verify_password(password, HASH)
 

@@ -15,8 +15,6 @@ from codex_lib.api.app import add_route, create_app
 from codex_lib.config.load import load_config
 from codex_lib.db import open_catalog
 
-PASSWORD = "Green-Apple-7"
-
 
 @pytest.fixture
 def make_config(tmp_path):
@@ -69,7 +67,13 @@ def client(make_client):
 
 
 @pytest.fixture
-def make_user(db, config):
+def password():
+    """What everybody that make_user makes signs in with."""
+    return "Green.Apple7"
+
+
+@pytest.fixture
+def make_user(db, config, password):
     """Return a function that makes a user: make_user("ana", is_admin=True)."""
 
     def make(username="ana", *, is_admin=False, permissions=None, **fields):
@@ -77,7 +81,7 @@ def make_user(db, config):
             db,
             username=username,
             email=f"{username}@example.com",
-            password=PASSWORD,
+            password=password,
             costs=costs_of(config.auth),
             now=clock.now(),
             is_admin=is_admin,

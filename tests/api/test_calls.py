@@ -117,6 +117,21 @@ def test_closing_closes_the_connections_and_a_later_call_opens_new_ones(calls):
     calls.close()
 
 
+def test_what_is_set_aside_is_done_in_order_and_before_the_end(calls, caplog):
+    done = []
+
+    def fail(_db):
+        raise CatalogError("the disk is full")
+
+    calls.run_aside(lambda _db: done.append(1))
+    calls.run_aside(fail)
+    calls.run_aside(lambda _db: done.append(2))
+    calls.close()
+
+    assert done == [1, 2]
+    assert "fail failed: the disk is full" in caplog.text
+
+
 def test_a_call_that_outlives_the_loop_harms_nobody(calls, tmp_path):
     gate = threading.Event()
 

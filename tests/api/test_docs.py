@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from codex_lib.api.docs import render_operation
 from codex_lib.api.openapi import build_openapi
 
 ON = {"api_enable_api_docs": "true"}
@@ -55,3 +56,34 @@ def test_the_viewer_knows_where_a_proxy_shows_the_server(make_client):
 
     assert 'data-mount="/codex"' in page.text
     assert 'href="/codex/api/v1/openapi.json"' in page.text
+
+
+def test_a_form_has_a_field_for_every_parameter_and_nothing_runs_in_it():
+    operation = {
+        "summary": "Find <books>",
+        "description": "",
+        "parameters": [
+            {"name": "book_id", "in": "path"},
+            {"name": "sort", "in": "query", "description": "<script>"},
+        ],
+        "responses": {
+            "200": {
+                "description": "Done.",
+                "content": {"image/jpeg": {}},
+            },
+            "201": {
+                "description": "Made.",
+                "content": {"application/json": {"schema": {"type": "string"}}},
+            },
+            "204": {"description": "Nothing."},
+        },
+    }
+
+    page = "".join(render_operation("/books/{book_id}", "get", operation))
+
+    assert '<input name="book_id" data-in="path">' in page
+    assert '<input name="sort" data-in="query">' in page
+    assert "<textarea" not in page
+    assert "<script>" not in page
+    assert "Find &lt;books&gt;" in page
+    assert "{&quot;type&quot;: &quot;string&quot;}" in page

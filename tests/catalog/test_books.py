@@ -73,6 +73,17 @@ def test_a_book_that_cannot_be_read_says_why(db, make_cbz, scan):
     assert book.analysis_error
 
 
+def test_books_that_cannot_be_read_can_be_listed_alone(db, make_cbz, scan):
+    make_cbz("A/1.cbz")
+    make_cbz("A/2.cbz").write_bytes(b"no archive")
+    scan()
+
+    found = list_books(db, Paging(), with_errors=True)
+
+    assert [book.file_name for book in found.data] == ["2.cbz"]
+    assert found.total == 1
+
+
 def test_warnings_are_a_list(shelf):
     rows(shelf, "UPDATE books SET analysis_warnings = 'one' || char(10) || 'two'")
 

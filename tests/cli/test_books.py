@@ -34,6 +34,14 @@ def test_list_shows_what_is_wrong_with_a_file(codex, damaged):
     assert "end is missing" in line
 
 
+def test_list_shows_only_unreadable_books_when_asked(codex, damaged):
+    codex("scan", damaged.parents[1])
+
+    found = codex("books", "list", "--unreadable", "--json").json["data"]
+
+    assert [book["title"] for book in found] == ["Bone 03"]
+
+
 def test_list_shows_missing_books_when_asked(codex, shelves):
     (shelves / "Bone" / "Bone 01.cbz").unlink()
     codex("scan")

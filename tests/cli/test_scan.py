@@ -45,6 +45,19 @@ def test_the_code_stays_6_while_the_file_stays_damaged(codex, damaged):
     assert "1 unreadable (1 known from earlier scans)" in ended.out
 
 
+def test_readable_books_with_something_wrong_are_told_and_the_code_is_0(codex, comics):
+    book = next(comics.rglob("*.cbz"))
+    book.write_bytes(book.read_bytes()[:-30])
+
+    ended = codex("scan", comics)
+
+    assert ended.code == 0
+    assert (
+        f"damaged     {book.relative_to(comics)}: the archive's directory" in ended.out
+    )
+    assert "1 damaged but readable" in ended.out
+
+
 def test_quiet_says_only_what_is_wrong_and_on_stderr(codex, damaged):
     ended = codex("scan", damaged.parents[1], "--quiet")
 

@@ -10,7 +10,7 @@ from codex_lib.config.definitions import DEFINITIONS
 from codex_lib.config.load import config_rows, load_config
 from codex_lib.errors import ConfigError
 
-PASSPHRASE = "correct horse battery staple, again and again"  # noqa: S105 - of a test
+PASSPHRASE = "correct horse battery staple, again and again"
 
 
 @pytest.fixture(autouse=True)

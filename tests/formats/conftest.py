@@ -63,7 +63,7 @@ def make_epub(tmp_path: Path) -> Callable[..., str]:
     An entry of None is left out of the archive. Everything lies in the folder "O".
     """
 
-    def make(  # noqa: PLR0913 - each is a different part of an EPUB
+    def make(
         spine: Mapping[str, str | bytes | None] | None = None,
         *,
         manifest: Mapping[str, str | bytes | None] | None = None,
@@ -152,7 +152,7 @@ def make_pdf(tmp_path: Path) -> Callable[..., str]:
     return make
 
 
-def _page_objects(  # noqa: PLR0913 - each is a different part of a page
+def _page_objects(
     number: int,
     *,
     contents: str = "",

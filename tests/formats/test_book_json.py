@@ -36,6 +36,7 @@ def test_facts_survive_json(cover):
         ("file_format", 3),
         ("pages", None),
         ("pages", [["1.jpg"]]),
+        ("pages", [["1\0.jpg", "jpeg", 0, 0, 0, 0, 0, 0, 0]]),
         ("pages", [[1, "jpeg", 0, 0, 0, 0, 0, 0, 0]]),
         ("pages", [["1.jpg", "jpeg", -1, 0, 0, 0, 0, 0, 0]]),
         ("pages", [["1.jpg", "jpeg", 2**64, 0, 0, 0, 0, 0, 0]]),

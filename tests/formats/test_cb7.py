@@ -60,7 +60,7 @@ def test_checksums_are_those_of_the_directory(seven):
 
 @pytest.mark.parametrize("headers", [True, False])
 def test_an_encrypted_book_says_so(seven, headers):
-    path = seven(password="secret", header_encryption=headers)  # noqa: S106 - a test
+    path = seven(password="secret", header_encryption=headers)
 
     with pytest.raises(UnreadableBookError) as caught:
         facts(path)
@@ -69,7 +69,7 @@ def test_an_encrypted_book_says_so(seven, headers):
 
 
 def test_a_page_of_an_encrypted_book_needs_a_password(seven):
-    path = seven(password="secret")  # noqa: S106 - a test
+    path = seven(password="secret")
 
     with pytest.raises(UnreadableBookError, match="encrypted: needs a password"):
         page_task(path, "page 1.png", 0)

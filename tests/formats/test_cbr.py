@@ -164,7 +164,7 @@ def test_a_stored_page_that_is_no_image_is_told(rar):
 @pytest.mark.parametrize("kind", ["rar40", "rar50"])
 @pytest.mark.parametrize("headers", [True, False])
 def test_an_encrypted_book_says_so(rar, kind, headers):
-    path = rar(kind, password="secret", encrypt_headers=headers)  # noqa: S106 - a test
+    path = rar(kind, password="secret", encrypt_headers=headers)
 
     for read in (read_cbr, facts):
         with pytest.raises(UnreadableBookError) as caught:

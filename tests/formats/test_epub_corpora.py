@@ -140,7 +140,7 @@ def _children_end_with_the_module():
         ),
     ],
 )
-def test_a_known_book_is_read_right(  # noqa: PLR0913, PLR0917 - a row of a table
+def test_a_known_book_is_read_right(
     corpora, name, page_count, formats, cover, metadata
 ):
     facts = read_epub(str(corpora / "epub" / name))

@@ -170,7 +170,7 @@ def test_a_checksum_that_the_decoder_did_not_know_is_checked(rar):
 
 
 def test_an_encrypted_page_needs_a_password(rar):
-    directory = list_rar(rar(password="secret"))  # noqa: S106 - a test
+    directory = list_rar(rar(password="secret"))
 
     with pytest.raises(UnreadableBookError, match="encrypted: needs a password"):
         read_entry(directory, directory.entries[0])

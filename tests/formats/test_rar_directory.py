@@ -103,7 +103,7 @@ def test_encrypted_headers_are_told_even_if_rarfile_cannot_find_them(tmp_path):
 
 @pytest.mark.parametrize("kind", ["rar40", "rar50"])
 def test_encrypted_pages_are_marked(tmp_path, kind):
-    path = make_rar(tmp_path / "book.cbr", kind, password="secret")  # noqa: S106 - a test
+    path = make_rar(tmp_path / "book.cbr", kind, password="secret")
 
     assert all(entry.is_encrypted for entry in list_rar(path).entries)
 

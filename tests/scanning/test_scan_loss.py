@@ -190,3 +190,12 @@ def test_a_refusal_tells_what_to_do(scanned, scan, root):
 
     with pytest.raises(LossRefusedError, match="--allow-missing"):
         scan()
+
+
+def test_a_refusal_offers_no_permission_where_there_is_nothing_to_scan(
+    scanned, scan, root
+):
+    root.rename(root.parent / "Elsewhere")
+
+    with pytest.raises(LossRefusedError, match=r"Is the disk mounted\?$"):
+        scan()

@@ -302,3 +302,31 @@ def test_a_whole_shelf_moved_elsewhere_is_no_loss(scan, shelf, ids, series, root
     assert counts(scan()) == {"moved": 18}
     assert ids() == {f"Marvel/{path}": uuid for path, uuid in before.items()}
     assert series()["Marvel"]["book_count"] == 18
+
+
+def test_a_file_moved_into_the_only_folder_scanned_is_the_same_book(
+    scan, shelf, ids, root
+):
+    """Else the book would be new here, and the next scan would miss the old one."""
+    shelf("A", 2)
+    shelf("B", 1, seed=10)
+    scan()
+    before = ids()
+    (root / "A" / "1.cbz").rename(root / "B" / "5.cbz")
+
+    assert counts(scan(under="B")) == {"moved": 1, "unchanged": 1}
+    assert ids()["B/5.cbz"] == before["A/1.cbz"]
+    assert counts(scan()) == {"unchanged": 3}
+
+
+def test_a_file_copied_into_the_only_folder_scanned_is_a_new_book(
+    scan, shelf, ids, root
+):
+    shelf("A", 2)
+    shelf("B", 1, seed=10)
+    scan()
+    before = ids()
+    shutil.copy(root / "A" / "1.cbz", root / "B" / "5.cbz")
+
+    assert counts(scan(under="B")) == {"added": 1, "unchanged": 1}
+    assert ids()["A/1.cbz"] == before["A/1.cbz"]

@@ -12,9 +12,9 @@ from contextlib import closing
 import pytest
 
 from codex_lib.catalog.check import check_catalog
-from codex_lib.catalog.libraries import create_library
+from codex_lib.catalog.libraries import create_library, delete_library, update_library
 from codex_lib.db import open_catalog, rows
-from codex_lib.errors import ScanRunningError
+from codex_lib.errors import LibraryNotFoundError, ScanRunningError
 from codex_lib.scanning.lock import scan_lock
 from codex_lib.scanning.scan import scan_library
 
@@ -259,3 +259,33 @@ def test_a_lock_ends_with_the_process_that_held_it(tmp_path):
 
     with scan_lock(tmp_path, "x", "X"):
         assert os.listdir(tmp_path) == ["scan-x.lock"]  # noqa: PTH208 - names
+
+
+def test_a_library_deleted_during_its_scan_ends_the_scan(db, scan, library, make_cbz):
+    for number in range(1, 4):
+        make_cbz(f"A/{number}.cbz", seed=number)
+
+    def delete(progress):
+        if progress.phase == "read":
+            delete_library(db, library.id)
+
+    with pytest.raises(LibraryNotFoundError, match="Comics"):
+        scan(on_progress=delete)
+    assert rows(db, "SELECT * FROM books") == []
+
+
+def test_strategies_changed_during_a_scan_are_not_forgotten(
+    db, scan, library, make_cbz, books
+):
+    make_cbz("A/one.cbz", Title="Given")
+
+    def change(progress):
+        if progress.phase == "finish":
+            changes = {"book_strategy": "metadata_first"}
+            update_library(db, library.id, changes, now="2025-01-01T00:00:00Z")
+
+    scan(on_progress=change)
+    assert books()["A/one.cbz"]["title"] == "one"
+
+    scan()
+    assert books()["A/one.cbz"]["title"] == "Given"
