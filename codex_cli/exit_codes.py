@@ -23,7 +23,7 @@ MEANINGS = {
     ExitCode.DONE: "done",
     ExitCode.ERROR: "error",
     ExitCode.USAGE: "wrong usage or a bad setting",
-    ExitCode.REFUSED: "refused, to protect data",
+    ExitCode.REFUSED: "refused, to protect data or accounts",
     ExitCode.NOT_FOUND: "not found",
     ExitCode.CONFLICT: "conflict, or locked by another process",
     ExitCode.UNREADABLE: "done, but some files are unreadable",

@@ -26,6 +26,9 @@ KINDS: dict[type[BaseException], tuple[ExitCode, str]] = {
     errors.NotFoundError: (ExitCode.NOT_FOUND, "NotFound"),
     errors.ConflictError: (ExitCode.CONFLICT, "Conflict"),
     errors.RefusedError: (ExitCode.REFUSED, "Conflict"),
+    errors.UnauthorizedError: (ExitCode.REFUSED, "Unauthorized"),
+    errors.ForbiddenError: (ExitCode.REFUSED, "Forbidden"),
+    errors.TooManyAttemptsError: (ExitCode.REFUSED, "TooManyRequests"),
     errors.CodexError: (ExitCode.ERROR, "InternalServerError"),
     OSError: (ExitCode.ERROR, "InternalServerError"),
 }

@@ -29,9 +29,12 @@ COMMANDS = {
     "books": "Single comics, manga and ebooks.",
     "pages": "The pages of a book.",
     "covers": "The covers of books and series.",
+    "users": "The people who may sign in.",
+    "api-keys": "What programs sign in with, in place of a user.",
     "doctor": "Tell what works on this computer and what is missing.",
     "config": "The settings and where each comes from.",
     "db": "The catalog file: check, back up, restore.",
+    "openapi": "The description of the REST API, for tools that read one.",
 }
 AS_JSON = "codex.json"  # key of Context.meta: was --json among the arguments?
 
@@ -56,7 +59,7 @@ class LazyGroup(TyperGroup):
         """Import the module of one command; None if there is no such command."""
         if cmd_name not in COMMANDS:
             return None
-        module = import_module(f"codex_cli.commands.{cmd_name}")
+        module = import_module(f"codex_cli.commands.{cmd_name.replace('-', '_')}")
         return typer.main.get_command(module.app)
 
     def format_commands(self, ctx: Context, formatter: HelpFormatter) -> None:  # noqa: ARG002 - Typer's

@@ -55,18 +55,30 @@ def _command_page(page: Page) -> Iterator[str]:
     yield from _header(f"codex-{page.path[0]}", page.brief)
     leaves = page.commands or (page,)
     yield ".SH SYNOPSIS"
+    if _is_command_too(page):
+        yield f".B {escape(page.name)}"
+        yield "[OPTIONS]"
+        yield ".br"
     for leaf in leaves:
         yield f".B {escape(leaf.name)}"
         yield escape(_usage(leaf))
         yield ".br"
     yield ".SH DESCRIPTION"
     yield from _paragraphs(page.about)
+    if _is_command_too(page):
+        yield ".SH OPTIONS"
+        yield from _options(page)
     if page.commands:
         yield ".SH COMMANDS"
     for leaf in leaves:
         yield from _leaf(leaf, is_alone=not page.commands)
     yield ".SH SEE ALSO"
     yield ".BR codex (1)"
+
+
+def _is_command_too(page: Page) -> bool:
+    """Tell whether a group has options of its own: --help is every one's."""
+    return bool(page.commands) and len(page.options) > 1
 
 
 def _leaf(leaf: Page, *, is_alone: bool) -> Iterator[str]:

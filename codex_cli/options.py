@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
+
+if TYPE_CHECKING:
+    from codex_lib.accounts.permissions import Permission
 
 # The words of the API; tests compare them with codex_lib.
 SeriesStrategy = Literal[
@@ -21,6 +24,7 @@ NumberStrategy = Literal["file_order", "metadata", "filename", "smart"]
 ReadingDirection = Literal["ltr", "rtl", "ttb", "webtoon"]
 
 DEFAULT_LIMIT = 20
+NO_PERMISSION = "none"
 
 
 def json_object(text: str) -> dict[str, Any]:
@@ -42,6 +46,16 @@ SeriesArg = Annotated[
 ]
 BookArg = Annotated[
     str, typer.Argument(metavar="BOOK", help="Its title, its id or the id's start.")
+]
+UserArg = Annotated[
+    str,
+    typer.Argument(metavar="USER", help="A name, e-mail address, id or id's start."),
+]
+ApiKeyArg = Annotated[
+    str,
+    typer.Argument(
+        metavar="KEY", help="Its name, its id, the id's start or codex_ and 8 letters."
+    ),
 ]
 QueryArg = Annotated[str, typer.Argument(metavar="TEXT", help="Words to look for.")]
 
@@ -69,6 +83,15 @@ PageIndex = Annotated[
 Output = Annotated[
     str | None,
     typer.Option("--output", "-o", metavar="FILE", help="Where to; - is stdout."),
+]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
+Permissions = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--permission",
+        metavar="NAME",
+        help="What it may do, as books-read (repeatable); none is nothing at all.",
+    ),
 ]
 SeriesConfig = Annotated[
     dict[str, Any] | None,
@@ -102,6 +125,15 @@ Cleared = Annotated[
         help="Empty this field, let scans fill it (repeatable).",
     ),
 ]
+
+
+def named_permissions(words: list[str] | None) -> frozenset[Permission] | None:
+    """Return the permissions of --permission; None if the option was not given."""
+    if not words:
+        return None
+    from codex_lib.accounts.permissions import parse_permissions
+
+    return parse_permissions([] if words == [NO_PERMISSION] else words)
 
 
 def given(**options: object) -> dict[str, Any]:

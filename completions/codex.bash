@@ -28,14 +28,17 @@ _codex() {
 
 _codex_commands() {
     case $1 in
-        codex) echo 'scan demo serve libraries series books pages covers doctor config db' ;;
+        codex) echo 'scan demo serve libraries series books pages covers users api-keys doctor config db openapi' ;;
         'codex libraries') echo 'list show create update delete preview' ;;
         'codex series') echo 'list search show update' ;;
         'codex books') echo 'list search show explain update' ;;
         'codex pages') echo 'list get' ;;
         'codex covers') echo 'get show' ;;
+        'codex users') echo 'list show create update passwd delete' ;;
+        'codex api-keys') echo 'list show create update revoke' ;;
         'codex config') echo 'show path' ;;
         'codex db') echo 'check info backup restore vacuum' ;;
+        'codex openapi') echo export ;;
     esac
 }
 
@@ -69,6 +72,19 @@ _codex_options() {
         'codex covers') echo '-h --help' ;;
         'codex covers get') echo '-o --output --size --json -h --help' ;;
         'codex covers show') echo '--columns --json -h --help' ;;
+        'codex users') echo '-h --help' ;;
+        'codex users list') echo '--json -h --help' ;;
+        'codex users show') echo '--json -h --help' ;;
+        'codex users create') echo '--email --admin --permission --password-stdin --json -h --help' ;;
+        'codex users update') echo '--name --email --admin --no-admin --active --inactive --permission --json -h --help' ;;
+        'codex users passwd') echo '--password-stdin --json -h --help' ;;
+        'codex users delete') echo '-y --yes --json -h --help' ;;
+        'codex api-keys') echo '-h --help' ;;
+        'codex api-keys list') echo '--user --json -h --help' ;;
+        'codex api-keys show') echo '--user --json -h --help' ;;
+        'codex api-keys create') echo '--user --permission --expires --json -h --help' ;;
+        'codex api-keys update') echo '--user --name --permission --expires --active --inactive --json -h --help' ;;
+        'codex api-keys revoke') echo '--user -y --yes --json -h --help' ;;
         'codex doctor') echo '--json -h --help' ;;
         'codex config') echo '-h --help' ;;
         'codex config show') echo '--changed --json -h --help' ;;
@@ -79,6 +95,8 @@ _codex_options() {
         'codex db backup') echo '--json -h --help' ;;
         'codex db restore') echo '-y --yes --json -h --help' ;;
         'codex db vacuum') echo '--json -h --help' ;;
+        'codex openapi') echo '-o --output -f --format --json -h --help' ;;
+        'codex openapi export') echo '-o --output -f --format --json -h --help' ;;
     esac
 }
 
@@ -154,6 +172,25 @@ _codex_takes_value() {
         'codex covers get:-o' | 'codex covers get:--output') return 0 ;;
         'codex covers get:--size') return 0 ;;
         'codex covers show:--columns') return 0 ;;
+        'codex users create:--email') return 0 ;;
+        'codex users create:--permission') return 0 ;;
+        'codex users update:--name') return 0 ;;
+        'codex users update:--email') return 0 ;;
+        'codex users update:--permission') return 0 ;;
+        'codex api-keys list:--user') return 0 ;;
+        'codex api-keys show:--user') return 0 ;;
+        'codex api-keys create:--user') return 0 ;;
+        'codex api-keys create:--permission') return 0 ;;
+        'codex api-keys create:--expires') return 0 ;;
+        'codex api-keys update:--user') return 0 ;;
+        'codex api-keys update:--name') return 0 ;;
+        'codex api-keys update:--permission') return 0 ;;
+        'codex api-keys update:--expires') return 0 ;;
+        'codex api-keys revoke:--user') return 0 ;;
+        'codex openapi:-o' | 'codex openapi:--output') return 0 ;;
+        'codex openapi:-f' | 'codex openapi:--format') return 0 ;;
+        'codex openapi export:-o' | 'codex openapi export:--output') return 0 ;;
+        'codex openapi export:-f' | 'codex openapi export:--format') return 0 ;;
     esac
     return 1
 }
@@ -192,6 +229,14 @@ _codex_values() {
             mapfile -t COMPREPLY < <(compgen -W 'jpeg png webp' -- "$cur") ;;
         'codex covers get:-o' | 'codex covers get:--output')
             mapfile -t COMPREPLY < <(compgen -f -- "$cur") ;;
+        'codex openapi:-o' | 'codex openapi:--output')
+            mapfile -t COMPREPLY < <(compgen -f -- "$cur") ;;
+        'codex openapi:-f' | 'codex openapi:--format')
+            mapfile -t COMPREPLY < <(compgen -W 'json yaml' -- "$cur") ;;
+        'codex openapi export:-o' | 'codex openapi export:--output')
+            mapfile -t COMPREPLY < <(compgen -f -- "$cur") ;;
+        'codex openapi export:-f' | 'codex openapi export:--format')
+            mapfile -t COMPREPLY < <(compgen -W 'json yaml' -- "$cur") ;;
     esac
 }
 

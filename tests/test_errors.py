@@ -71,6 +71,20 @@ MESSAGES = [
         "Signing in failed too often; try again in 30 seconds",
     ),
     (UnreadableBookError("/x/a.cbz", "encrypted"), "/x/a.cbz: encrypted"),
+    (errors.ApiKeyNotFoundError("7"), "API key not found: 7"),
+    (
+        errors.LastAdminError("ana"),
+        "ana is the last active admin; make another user one first",
+    ),
+    (
+        errors.TooManyAttemptsError(8),
+        "Signing in failed too often; try again in 8 seconds",
+    ),
+    (
+        errors.UnauthorizedError(),
+        "Wrong credentials, or the account cannot be used",
+    ),
+    (errors.UnauthorizedError("Sign in first"), "Sign in first"),
 ]
 
 

@@ -45,6 +45,19 @@ OPERATIONS = {
     "scanning.scan.plan_library": "scan",
     "scanning.preview.preview_library": "libraries preview",
     "demo.library.make_demo_library": "demo",
+    "accounts.users.list_users": "users list",
+    "accounts.users.create_user": "users create",
+    "accounts.users.update_user": "users update",
+    "accounts.users.delete_user": "users delete",
+    "accounts.passwords.hash_password": "users passwd",
+    "accounts.names.find_user": "users show",
+    "accounts.api_keys.list_api_keys": "api-keys list",
+    "accounts.api_keys.create_api_key": "api-keys create",
+    "accounts.api_keys.update_api_key": "api-keys update",
+    "accounts.api_keys.delete_api_key": "api-keys revoke",
+    "accounts.names.find_api_key": "api-keys show",
+    "api.server.run_server": "serve",
+    "api.openapi.build_openapi": "openapi export",
 }
 # Commands about the program itself, which no function of the library stands for.
 OF_THE_TERMINAL = {"covers show", "doctor", "config path"}
@@ -52,6 +65,8 @@ VERBS = ("list_", "search_", "create_", "update_", "delete_", "explain_", "scan_
 # Functions with such a verb that only serve the operations above.
 SERVANTS = {
     *("catalog.listing.list_page", "scanning.lock.scan_lock"),
+    # A session's token and a mail's: what signing in and registering begin.
+    *("accounts.tokens.create_token", "accounts.verification.create_verification"),
 }
 
 

@@ -11,7 +11,7 @@ from codex_cli.context import catalog, settings
 from codex_cli.details import print_details
 from codex_cli.exit_codes import ExitCode
 from codex_cli.groups import command_group
-from codex_cli.options import AsJson
+from codex_cli.options import AsJson, Yes
 from codex_cli.output import confirm, print_json, printable, say
 from codex_cli.tables import Column, print_table
 from codex_cli.wording import count, duration, file_size
@@ -133,7 +133,7 @@ def restore(
     source: Annotated[
         Path, typer.Argument(metavar="FILE", help="A copy made by codex db backup.")
     ],
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    yes: Yes = False,
     as_json: AsJson = False,
 ) -> None:
     """Put a backup in the catalog's place; the present one is kept beside it."""

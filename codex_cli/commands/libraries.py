@@ -22,6 +22,7 @@ from codex_cli.options import (
     ScanningConfig,
     SeriesConfig,
     SeriesStrategy,
+    Yes,
     given,
 )
 from codex_cli.output import confirm, print_json, print_whole, say
@@ -66,7 +67,6 @@ Direction = Annotated[
     ReadingDirection | None,
     typer.Option("--reading-direction", help="For books that do not tell."),
 ]
-Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 
 
 @app.command("list")

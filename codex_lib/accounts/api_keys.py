@@ -237,7 +237,10 @@ def _effective(user: User, api_key: ApiKey) -> frozenset[Permission]:
 def _refuse_granting(given: frozenset[Permission], most: frozenset[Permission]) -> None:
     beyond = in_order(given - most)
     if beyond:
-        raise ForbiddenError(f"A key cannot have what you lack: {', '.join(beyond)}")
+        names = ", ".join(beyond)
+        raise ForbiddenError(
+            f"A key cannot have what its user, or whoever makes it, lacks: {names}"
+        )
 
 
 def _check(name: str, value: object, now: str) -> object:

@@ -58,17 +58,23 @@ def verification_mail(
 
     Its text says nothing that a visitor chose: it goes to whomever they name.
     """
-    sender = Address(settings.smtp_from_name, addr_spec=settings.smtp_from_email)
+    sender = _address(settings.smtp_from_name, settings.smtp_from_email)
     message = EmailMessage()
     message["Subject"] = f"Confirm your e-mail address for {product}"
     message["From"] = sender
-    message["To"] = Address(user.username, addr_spec=user.email)
+    message["To"] = _address(user.username, user.email)
     message["Date"] = format_datetime(datetime.fromisoformat(now))
     message["Message-ID"] = make_msgid(domain=sender.domain)
     message["Auto-Submitted"] = "auto-generated"
     hours = settings.verification_token_expiry_hours
     message.set_content(_TEXT.format(product=product, hours=hours, link=link))
     return message
+
+
+def _address(name: str, email: str) -> Address:
+    """By its parts: the parser of whole addresses refuses letters beyond ASCII."""
+    local, _, domain = email.rpartition("@")
+    return Address(name, local, domain)
 
 
 def _connection(settings: Email) -> smtplib.SMTP:

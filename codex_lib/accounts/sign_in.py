@@ -102,7 +102,7 @@ def verify_basic(  # noqa: PLR0913 - as sign_in
     unless the account changes: argon2 takes 20 to 50 ms. Only a keyed hash of the pair
     is kept, under a key that no other process has.
     """
-    digest = _digest(db, login, password)
+    digest = _digest(login, password)
     with _turns[digest[0] % len(_turns)]:
         user = _remembered(db, digest, login, now)
         if user is None:
@@ -112,11 +112,9 @@ def verify_basic(  # noqa: PLR0913 - as sign_in
     return user
 
 
-def _digest(db: Database, login: str, password: str) -> bytes:
-    texts = (str(db.path), login, password)
-    pieces = [text.encode("utf-8", "surrogatepass") for text in texts]
-    lengths = ",".join(str(len(piece)) for piece in pieces).encode()
-    data = b"\0".join((lengths, *pieces))
+def _digest(login: str, password: str) -> bytes:
+    """One pair, one digest: no account's name holds the character between them."""
+    data = f"{login}\0{password}".encode("utf-8", "surrogatepass")
     return hashlib.blake2b(data, key=_PROCESS_KEY, digest_size=32).digest()
 
 
@@ -140,5 +138,5 @@ def _remember(digest: bytes, account: Account, now: str) -> None:
     until = later(now, CACHE_SECONDS)
     with _verified_lock:
         _verified[digest] = _Verified(account.user.id, account.token_version, until)
-        if len(_verified) > _CACHE_SIZE:
+        while len(_verified) > _CACHE_SIZE:
             _verified.popitem(last=False)

@@ -44,9 +44,13 @@ def create_token(
 ) -> Token:
     """Return a token by which a user is known for so many hours.
 
-    It ends early by revoke_token, a new password, deactivation and deletion.
-    Raises UserNotFoundError.
+    user is as signing in returned it: if the account has changed since, the password
+    perhaps, there is no token. It ends early by revoke_token, a new password,
+    deactivation and deletion. Raises UserNotFoundError, UnauthorizedError.
     """
+    account = get_account(db, user.id)
+    if account.user.updated_at != user.updated_at:
+        raise UnauthorizedError
     issued = unix_time(now)
     seconds = hours * _HOUR_SECONDS
     claims = {
@@ -56,7 +60,7 @@ def create_token(
         "iat": issued,
         "exp": issued + seconds,
         "jti": secrets.token_urlsafe(16),
-        "tv": get_account(db, user.id).token_version,
+        "tv": account.token_version,
     }
     return Token(jwt.encode(claims, secret, _ALGORITHM), seconds)
 

@@ -9,6 +9,7 @@ in them ends the server with one line that names the key.
 
 from __future__ import annotations
 
+import logging
 import os
 from pathlib import Path
 
@@ -18,6 +19,9 @@ from codex_lib.api.logs import set_up_logging
 from codex_lib.config.load import load_config
 from codex_lib.errors import ConfigError
 
+# By this exit code gunicorn knows that starting the worker again would not help.
+APP_LOAD_ERROR = 4
+
 try:
     config = load_config(
         config_file=None, data_dir=None, environ=os.environ, cwd=Path.cwd()
@@ -25,5 +29,5 @@ try:
     set_up_logging(config.logging)
     app = logged(create_app(config))
 except ConfigError as error:
-    # Not an exception: a server would print its traceback, and try again.
-    raise SystemExit(f"codex: {error}") from None
+    logging.getLogger("codex").critical("codex: %s", error)
+    raise SystemExit(APP_LOAD_ERROR) from None

@@ -7,8 +7,6 @@ to ship, or to fetch from elsewhere.
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import html
 import json
 from functools import cached_property
@@ -17,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import falcon
 
 from codex_lib.api.endpoint import PUBLIC, endpoint
+from codex_lib.api.headers import page_policy
 from codex_lib.api.openapi import Json, build_openapi, operations_of
 
 if TYPE_CHECKING:
@@ -131,12 +130,6 @@ def pretty(value: Any) -> str:  # noqa: ANN401 - JSON
     return html.escape(json.dumps(value, indent=2))
 
 
-def hash_of(source: str) -> str:
-    """Return the hash by which a page may run a script or apply a style."""
-    digest = hashlib.sha256(source.encode()).digest()
-    return f"'sha256-{base64.b64encode(digest).decode()}'"
-
-
 MOUNT = "{{mount}}"
 STYLE = """
 body { font: 16px/1.5 system-ui, sans-serif; margin: 0 }
@@ -183,7 +176,4 @@ document.addEventListener("submit", async (event) => {
   shown.textContent = await attempt(event.target).catch(String);
 });
 """
-POLICY = (
-    f"default-src 'none'; connect-src 'self'; form-action 'none'; base-uri 'none'; "
-    f"frame-ancestors 'none'; script-src {hash_of(SCRIPT)}; style-src {hash_of(STYLE)}"
-)
+POLICY = page_policy(SCRIPT, STYLE)

@@ -31,6 +31,8 @@ VERBS = ("get", "post", "put", "patch", "delete")
 SCHEMAS = "#/components/schemas/{name}"
 JSON = "application/json"
 GENERIC = re.compile(r"^Page_(\w+)_$")
+# "One user, in the shape of the API contract, section 2.2."
+SHAPE = re.compile(r"[ ,;.(]*[^,;.(]*\bcontract\b.*$")
 REASONS = {
     400: "The request cannot be used; details lists each field and the reason.",
     401: "No credential, or one that is not valid.",
@@ -127,7 +129,7 @@ class Schemas:
         )
         self._found = dict(zip(kinds, map(plainly_named, found), strict=True))
         self.components = {
-            plain_name(name): plainly_named(components[name])
+            plain_name(name): plainly_said(plainly_named(components[name]))
             for name in sorted(components)
         }
 
@@ -167,6 +169,15 @@ def plainly_named(schema: Any) -> Any:  # noqa: ANN401 - JSON
         else plainly_named(value)
         for key, value in schema.items()
     }
+
+
+def plainly_said(schema: Json) -> Json:
+    """Return a record's schema with the first paragraph of its docstring, for clients.
+
+    The rest, and whose shape it is, is for those who read the code.
+    """
+    words = schema.get("description", "").partition("\n\n")[0].replace("\n", " ")
+    return schema | ({"description": SHAPE.sub(".", words)} if words else {})
 
 
 def operation(path: str, verb: str, declared: Endpoint, schemas: Schemas) -> Json:

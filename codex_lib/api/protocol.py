@@ -24,6 +24,7 @@ MAX_HEAD_BYTES = 32 * 1024  # the target and all headers; trailers have the same
 HEAD_SECONDS = 15.0  # from the first byte of a request to the end of its headers
 BODY_SECONDS = 30.0  # between two pieces of a body
 FAREWELL_SECONDS = 1.0  # for a refused client to read why
+LAST_SECONDS = 0.2  # for a request that is on its way when the server stops
 
 
 class Refusal(NamedTuple):
@@ -64,6 +65,7 @@ class LimitedProtocol(HttpToolsProtocol):
         self._deadline: TimerHandle | None = None
         self._refusal: Refusal | None = None
         self._is_refused = False
+        self._is_last = False
         self._reads_request = False
         self._reads_body = False
         # Bytes that the parser took since it last handed something on: it keeps a
@@ -134,6 +136,8 @@ class LimitedProtocol(HttpToolsProtocol):
         self._swallowed = 0
         self._reads_body = True
         super().on_headers_complete()
+        if self._is_last:
+            self.cycle.keep_alive = False
 
     def on_body(self, body: bytes) -> None:
         """Take a piece of the body."""
@@ -209,6 +213,18 @@ class LimitedProtocol(HttpToolsProtocol):
         answer.status, answer.size = refusal.status, len(body)
         peer = self.client[0] if self.client else NOTHING
         log_request(peer, NOTHING, NOTHING, answer, 0)
+
+    def shutdown(self) -> None:
+        """End after the request that runs, or after one that may be on its way.
+
+        Closing an idle connection at once would lose what a client sent just then.
+        """
+        if self.cycle is None or self.cycle.response_complete:
+            self._is_last = True
+            self._unset_keepalive_if_required()
+            self._expect_more(LAST_SECONDS)
+        else:
+            super().shutdown()
 
     def eof_received(self) -> None:
         """Close when a refused client has read its answer."""

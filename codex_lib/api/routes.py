@@ -6,7 +6,17 @@ malformed one is 400 and not an unknown address.
 
 from __future__ import annotations
 
-from codex_lib.api import health, setup, sign_in
+from codex_lib.api import (
+    api_keys,
+    books,
+    confirm,
+    health,
+    libraries,
+    series,
+    setup,
+    sign_in,
+    users,
+)
 
 BASE = "/api/v1"
 
@@ -21,8 +31,25 @@ API: tuple[tuple[str, object], ...] = (
     ("/auth/me", sign_in.MyAccount()),
     ("/auth/verify-email", sign_in.VerifyEmail()),
     ("/auth/resend-verification", sign_in.ResendVerification()),
+    ("/libraries", libraries.Libraries()),
+    ("/libraries/{library_id:uuid}", libraries.OneLibrary()),
+    ("/libraries/{library_id:uuid}/thumbnail", libraries.LibraryCover()),
+    ("/series", series.SeriesList()),
+    ("/series/{series_id:uuid}", series.OneSeries()),
+    ("/series/{series_id:uuid}/thumbnail", series.SeriesCover()),
+    ("/books", books.Books()),
+    ("/books/{book_id:uuid}", books.OneBook()),
+    ("/books/{book_id:uuid}/thumbnail", books.BookCover()),
+    ("/users", users.Users()),
+    ("/users/{user_id:uuid}", users.OneUser()),
+    ("/api-keys", api_keys.ApiKeys()),
+    ("/api-keys/{key_id:uuid}", api_keys.OneApiKey()),
     ("/health", health.HealthReport()),
 )
-ROOT: tuple[tuple[str, object], ...] = (("/health", health.HealthText()),)
+# At the server's root.
+ROOT: tuple[tuple[str, object], ...] = (
+    ("/auth/verify-email", confirm.ConfirmPage()),
+    ("/health", health.HealthText()),
+)
 
 ROUTES = tuple((f"{BASE}{path}", resource) for path, resource in API) + ROOT

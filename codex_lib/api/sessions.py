@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class UserInfo(Struct, kw_only=True):
-    """A user, as signing in tells (contract section 2.1)."""
+    """A user, as signing in tells."""
 
     id: str
     username: str

@@ -18,7 +18,7 @@ from gunicorn.arbiter import Arbiter
 from gunicorn.glogging import Logger
 
 from codex_lib.api.logs import TRACE
-from codex_lib.api.worker import KEEP_ALIVE_SECONDS, Worker
+from codex_lib.api.worker import KEEP_ALIVE_SECONDS, STOP_SIGNALS, Worker
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
     from codex_lib.api.access_log import AsgiApp
 
-STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT)
 GRACEFUL_SECONDS = 30  # for requests that run when the server is told to stop
 STUCK_SECONDS = 30  # a worker that shows no sign of life for so long is replaced
 SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - gunicorn makes a private file there
@@ -93,6 +92,18 @@ class Supervisor(Arbiter):
         if self.is_stopping and sig in STOP_SIGNALS:
             self.kill_workers(signal.SIGKILL)
         super().signal(sig, frame)
+
+    def spawn_worker(self) -> int:
+        """Fork a worker, which misses no signal to stop while it starts.
+
+        Until it has handlers of its own it would take the signal for the supervisor's
+        and serve on.
+        """
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, STOP_SIGNALS)
+        try:
+            return super().spawn_worker()
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
     def handle_int(self) -> None:
         """Stop as SIGTERM does."""

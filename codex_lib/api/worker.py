@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 # Before gunicorn's patience ends: time to cancel what still runs in good order.
 TIDY_UP_SECONDS = 5
 KEEP_ALIVE_SECONDS = 5
+STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT)
 UVICORN_LOGS = ("uvicorn.error", "uvicorn.asgi")
 
 
@@ -73,8 +74,10 @@ class Worker(UvicornWorker):  # type: ignore[misc]  # its package has no types
         They count while the worker starts, and uvicorn raises them again at its end.
         """
         super().init_signals()
-        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT):
+        for number in STOP_SIGNALS:
             signal.signal(number, leave)
+        # The supervisor holds them back until here.
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, STOP_SIGNALS)
 
     async def _serve(self) -> None:
         self.config.app = self.wsgi

@@ -1,10 +1,11 @@
-"""Covers: the small picture of a book or of a series."""
+"""Covers: the small picture of a book, of a series or of a library."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from codex_lib.catalog.books import disk_file
+from codex_lib.catalog.libraries import get_library
 from codex_lib.catalog.pages import page_map
 from codex_lib.db import one, rows
 from codex_lib.errors import PageNotFoundError, SeriesNotFoundError, UnreadableBookError
@@ -74,3 +75,31 @@ def get_series_cover(
     if failure is not None:
         raise failure
     raise PageNotFoundError("the series has no pages")
+
+
+_SERIES = """
+    SELECT series.uuid AS id FROM series
+    WHERE series.library_id = (SELECT id FROM libraries WHERE uuid = :id)
+    AND series.book_count > 0 AND series.page_count > 0
+    ORDER BY series.sort_key, series.id LIMIT 5
+"""
+
+
+def get_library_cover(
+    db: Database, library_id: str, *, max_dimension: int = MAX_DIMENSION
+) -> RenderedImage:
+    """Return the cover of a library: that of its first series that has one, as JPEG.
+
+    At most five series are tried. Raises LibraryNotFoundError, PageNotFoundError for a
+    library without pages, UnreadableBookError when no cover can be read.
+    """
+    get_library(db, library_id)
+    failure: UnreadableBookError | None = None
+    for row in rows(db, _SERIES, {"id": library_id}):
+        try:
+            return get_series_cover(db, row["id"], max_dimension=max_dimension)
+        except UnreadableBookError as error:
+            failure = failure or error
+    if failure is not None:
+        raise failure
+    raise PageNotFoundError("the library has no pages")

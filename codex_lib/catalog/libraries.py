@@ -267,9 +267,13 @@ def _folder(field: str, value: object) -> str:
         raise InvalidError(field, "must be the path of a folder")
     try:
         path = Path(value).expanduser()
+        is_folder = path.is_dir()
     except RuntimeError as error:  # "~name" without such a user
         raise InvalidError(field, f"{value} is not a folder: {error}") from error
-    if not path.is_dir():
+    except OSError as error:  # too long, or in a folder that is closed to Codex
+        reason = f"cannot be looked at: {error.strerror}"
+        raise InvalidError(field, reason) from error
+    if not is_folder:
         raise InvalidError(field, f"{path} is not a folder on this machine")
     return stored_path(str(path.resolve()))
 

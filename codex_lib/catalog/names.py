@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from codex_lib.catalog.books import Book, get_book
@@ -11,8 +10,8 @@ from codex_lib.catalog.paths import stored_path
 from codex_lib.catalog.series import Series, get_series
 from codex_lib.catalog.sort_keys import title_sort_key
 from codex_lib.db import rows
+from codex_lib.db.naming import MOST, only_id, rows_of_id
 from codex_lib.errors import (
-    AmbiguousNameError,
     BookNotFoundError,
     LibraryNotFoundError,
     NotFoundError,
@@ -24,13 +23,10 @@ if TYPE_CHECKING:
 
     from codex_lib.db import Database, Row
 
-_ID = re.compile(r"[0-9a-f]{4,8}(?:-[0-9a-f-]{0,27})?\Z", re.IGNORECASE)
-_SHOWN = 8  # candidates named in an error
-
-_BY_ID = {
-    "library": "SELECT uuid, name AS label FROM libraries WHERE uuid >= ? AND uuid < ?",
-    "series": "SELECT uuid, title AS label FROM series WHERE uuid >= ? AND uuid < ?",
-    "book": "SELECT uuid, title AS label FROM books WHERE uuid >= ? AND uuid < ?",
+_ALL = {
+    "library": "SELECT uuid, name AS label FROM libraries",
+    "series": "SELECT uuid, title AS label FROM series",
+    "book": "SELECT uuid, title AS label FROM books",
 }
 
 
@@ -82,11 +78,11 @@ def find_book(db: Database, text: str) -> Book:
 
     Raises BookNotFoundError, AmbiguousNameError with the candidates.
     """
-    limit, name = _SHOWN + 1, stored_path(text)
-    named = rows(db, _BOOKS, {"key": title_sort_key(name), "limit": limit})
+    name = stored_path(text)
+    named = rows(db, _BOOKS, {"key": title_sort_key(name), "limit": MOST})
     if not named:
         quoted = name.replace('"', '""').replace("\0", " ")
-        values = {"phrase": f'file_name : "{quoted}"', "name": name, "limit": limit}
+        values = {"phrase": f'file_name : "{quoted}"', "name": name, "limit": MOST}
         named = rows(db, _BOOK_FILES, values)
     return get_book(db, _only(db, "book", text, named, BookNotFoundError))
 
@@ -99,25 +95,8 @@ def _only(
     missing: type[NotFoundError],
 ) -> str:
     """Return the one id; an id wins over a name that looks like one."""
-    if _ID.match(text):
-        start = text.lower()
-        found = rows(db, f"{_BY_ID[noun]} LIMIT {_SHOWN + 1}", [start, f"{start}g"])
-        if found:
-            return _one_of(noun, text, found)
-    if not named:
+    sql = f"{_ALL[noun]} WHERE uuid >= :start AND uuid < :end"
+    found = rows_of_id(db, sql, text) or named
+    if not found:
         raise missing(text)
-    return _one_of(noun, text, named)
-
-
-def _one_of(noun: str, text: str, found: Sequence[Row]) -> str:
-    if len(found) == 1:
-        return str(found[0]["uuid"])
-    shown = [_candidate(row) for row in found[:_SHOWN]]
-    if len(found) > _SHOWN:
-        shown.append("and more")
-    raise AmbiguousNameError(noun, text, shown)
-
-
-def _candidate(row: Row) -> str:
-    detail = f" in {row['detail']}" if "detail" in row.keys() else ""  # noqa: SIM118 - a Row's "in" looks at values
-    return f"{row['uuid']} ({row['label']}{detail})"
+    return only_id(noun, text, found)

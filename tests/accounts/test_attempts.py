@@ -32,7 +32,17 @@ def fail(db):
 
 @pytest.mark.parametrize(
     ("failures", "seconds"),
-    [(1, 0), (4, 0), (5, 2), (6, 4), (7, 8), (12, 256), (13, 512), (14, 900), (999, 900)],
+    [
+        (1, 0),
+        (4, 0),
+        (5, 2),
+        (6, 4),
+        (7, 8),
+        (12, 256),
+        (13, 512),
+        (14, 900),
+        (999, 900),
+    ],
 )
 def test_the_wait_doubles_up_to_a_quarter_of_an_hour(failures, seconds):
     assert wait_seconds("account", failures) == seconds
@@ -164,6 +174,18 @@ def test_counting_leaves_what_is_cached_of_lists_alone(db, fail):
     fail(times=3)
 
     assert one(db, "SELECT version FROM catalog")["version"] == version
+
+
+def test_an_attempt_is_counted_under_the_write_lock(db, fail):
+    """Else two that read the same count would be one."""
+    held = []
+    db.set_trace_callback(
+        lambda sql: held.append(db.in_transaction) if "SELECT failures" in sql else None
+    )
+
+    fail()
+
+    assert held == [True]
 
 
 GUESS = """

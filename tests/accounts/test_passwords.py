@@ -68,7 +68,7 @@ def test_a_hash_is_argon2id_with_its_costs_and_another_each_time():
 
     assert HASH.startswith("$argon2id$v=19$m=8,t=1,p=1$")
     assert parameters.type is Type.ID
-    assert HASH != hash_password("correct horse", CHEAP)
+    assert hash_password("correct horse", CHEAP) != HASH
 
 
 def test_the_default_costs_are_the_settings():

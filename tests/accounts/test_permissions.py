@@ -58,7 +58,7 @@ def test_anything_else_is_refused_and_named(junk):
     }:
         return
 
-    with pytest.raises(InvalidError, match="permissions: .* is no permission"):
+    with pytest.raises(InvalidError, match=r"permissions: .* is no permission"):
         parse_permission(junk)
 
 

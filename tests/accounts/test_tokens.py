@@ -22,7 +22,7 @@ from codex_lib.errors import ConfigError, UnauthorizedError, UserNotFoundError
 
 MONDAY = "2024-01-15T10:30:00.500000Z"
 TUESDAY = later(MONDAY, 24 * 3600)
-SECRET = "a secret of at least 32 characters"  # noqa: S105 - of these tests
+SECRET = "a secret of at least 32 characters"
 CHEAP = Costs(8, 1, 1)
 
 
@@ -127,7 +127,17 @@ def test_a_deactivated_users_token_stays_dead_when_they_are_back(
         update_user(db, user.id, {"is_active": is_active}, costs=CHEAP, now=MONDAY)
 
     refused(verify, token)
-    assert verify(issue(user)).username == "bob"
+    assert verify(issue(get_user(db, user.id))).username == "bob"
+
+
+def test_who_signed_in_just_before_a_new_password_gets_no_token(db, make_user, issue):
+    user = make_user("bob")
+
+    changes = {"password": "battery staple"}
+    update_user(db, user.id, changes, costs=CHEAP, now=later(MONDAY, 1))
+
+    with pytest.raises(UnauthorizedError):
+        issue(user)
 
 
 def test_nobody_signs_in_with_the_token_of_one_who_cannot(make_pending, issue, verify):
@@ -343,6 +353,16 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path):
         ConfigError, match=r"auth\.jwt_secret: cannot be kept in .*data"
     ):
         jwt_secret("", tmp_path / "data")
+
+
+def test_a_key_that_another_process_makes_in_between_is_used(tmp_path, monkeypatch):
+    def lock(file, _operation):
+        path.write_text(SECRET)
+
+    path = tmp_path / "jwt_secret"
+    monkeypatch.setattr("fcntl.flock", lock)
+
+    assert jwt_secret("", tmp_path) == SECRET
 
 
 MAKE = """

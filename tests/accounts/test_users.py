@@ -1,6 +1,5 @@
 import pytest
 
-
 from codex_lib.accounts.passwords import Costs, verify_password
 from codex_lib.accounts.permissions import ALL, READER, Permission
 from codex_lib.accounts.user_rules import Actor
@@ -365,6 +364,29 @@ def test_two_admins_demoted_at_once_leave_one(db, make_user, race):
 
     assert sorted(answers) == ["LastAdminError", "demoted", "demoted"]
     assert [user.is_admin for user in list_users(db)].count(True) == 1
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        lambda db, user: delete_user(db, user.id),
+        lambda db, user: update_user(
+            db, user.id, {"is_admin": False}, costs=CHEAP, now=TUESDAY
+        ),
+    ],
+    ids=["delete", "demote"],
+)
+def test_the_other_admins_are_looked_for_under_the_write_lock(db, make_user, end):
+    first, _ = make_user("a", is_admin=True), make_user("b", is_admin=True)
+    held = []
+    db.set_trace_callback(
+        lambda sql: held.append(db.in_transaction) if "uuid <> '" in sql else None
+    )
+
+    end(db, first)
+
+    assert held
+    assert all(held)
 
 
 # Who may change whom

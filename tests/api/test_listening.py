@@ -17,7 +17,7 @@ def at(make_config):
     return make
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "0.0.0.0"])
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "0.0.0.0"])  # noqa: S104 - for a moment
 def test_port_0_takes_a_free_one_that_can_be_reached(at, host):
     with listen(at(host)) as listener:
         port = listener.getsockname()[1]

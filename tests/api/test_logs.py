@@ -55,14 +55,15 @@ def test_nobody_can_forge_a_line_or_command_a_terminal():
 
 def test_a_traceback_follows_its_line_indented():
     try:
-        raise ValueError("first\nsecond\x1b")
+        int("first\nsecond\x1b")
     except ValueError:
         found = sys.exc_info()
 
     first, *others = line_of("broken", exc_info=found).split("\n")
 
     assert first.endswith("info codex.api: broken")
-    assert others[-2:] == ["    ValueError: first", r"    second\x1b"]
+    assert others[-1].startswith("    ValueError: invalid literal")
+    assert "\x1b" not in "".join(others)
     assert all(line.startswith("    ") for line in others)
 
 
@@ -107,8 +108,11 @@ def test_a_file_that_was_renamed_is_made_anew(tmp_path):
 def test_a_file_name_that_is_no_text_can_be_logged(tmp_path):
     file = tmp_path / "codex.log"
     set_up_logging(Logging(console=False, file=file))
+    name = os.fsdecode(b"\xff.cbz")
+    record = logging.LogRecord("codex", logging.ERROR, "", 1, name, (), None)
 
-    logging.getLogger("codex").error("%s", os.fsdecode(b"\xff.cbz"))
+    # Not by a logger: pytest would keep the record and cannot write it either.
+    logging.getLogger().handlers[-1].handle(record)
 
     assert r"\udcff.cbz" in file.read_text()
 

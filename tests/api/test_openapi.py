@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from msgspec import Struct
@@ -81,7 +82,18 @@ def test_operations_have_names_of_their_own(document):
     assert len(set(names)) == len(names)
 
 
+def test_schemas_have_plain_names_and_say_what_a_client_wants_to_know(document):
+    for name, schema in document["components"]["schemas"].items():
+        assert re.fullmatch("[A-Za-z]+", name)
+        assert "contract" not in schema.get("description", "")
+
+
 class Shelf(Struct):
+    """One shelf, in the shape of the API contract, section 9.
+
+    Made of wood.
+    """
+
     name: str
 
 
@@ -157,6 +169,7 @@ def test_a_page_of_shelves_is_called_so():
     assert schemas.components["ShelfPage"]["properties"]["data"]["items"] == {
         "$ref": "#/components/schemas/Shelf"
     }
+    assert schemas.components["Shelf"]["description"] == "One shelf."
     assert "content" not in shown["responses"]["304"]
 
 

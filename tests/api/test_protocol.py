@@ -62,14 +62,14 @@ def app(echo):
 
 @pytest.fixture(scope="module")
 def server(echo):
-    """The address of a server that runs in a thread."""
+    """A server that runs in a thread."""
     options = {**Worker.CONFIG_KWARGS, "lifespan": "off"}
     running = Server(Config(echo, log_config=None, **options))
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        address = listener.getsockname()
+        running.address = listener.getsockname()
         thread = threading.Thread(target=running.run, args=([listener],))
         thread.start()
-        yield address
+        yield running
         running.should_exit = True
         thread.join()
 
@@ -80,7 +80,7 @@ def connect(server):
     opened = []
 
     def make():
-        opened.append(socket.create_connection(server, timeout=5))
+        opened.append(socket.create_connection(server.address, timeout=5))
         return opened[-1]
 
     yield make
@@ -145,6 +145,61 @@ def test_an_upgrade_is_answered_as_a_plain_request(connect):
     connection.sendall(head("Connection: Upgrade", "Upgrade: websocket"))
 
     assert read_answer(connection)[0] == 200
+
+
+@pytest.fixture
+def stopping(server):
+    """Return a function that tells every connection that the server stops."""
+
+    def tell():
+        for connection in list(server.server_state.connections):
+            connection.loop.call_soon_threadsafe(connection.shutdown)
+
+    return tell
+
+
+@pytest.mark.parametrize("answered", [0, 1], ids=["new", "kept alive"])
+def test_a_request_on_its_way_when_the_server_stops_is_answered(
+    connect, stopping, answered
+):
+    connection = connect()
+    for _ in range(answered):
+        connection.sendall(head())
+        read_answer(connection)
+    time.sleep(0.05)
+    stopping()
+    time.sleep(0.05)
+
+    connection.sendall(head("Content-Length: 1"))
+    time.sleep(0.3)
+    connection.sendall(b"x")
+
+    assert read_answer(connection) == (200, b"1 bytes")
+    assert is_closed_silently(connection)
+
+
+def test_a_connection_without_a_request_ends_soon_when_the_server_stops(
+    connect, stopping
+):
+    connection = connect()
+    time.sleep(0.05)
+    began = time.monotonic()
+    stopping()
+
+    assert is_closed_silently(connection)
+    assert time.monotonic() - began < 2
+
+
+def test_a_request_that_runs_when_the_server_stops_is_the_last(connect, stopping):
+    connection = connect()
+    connection.sendall(head("Content-Length: 1"))
+    time.sleep(0.05)
+    stopping()
+    time.sleep(0.3)
+    connection.sendall(b"x")
+
+    assert read_answer(connection) == (200, b"1 bytes")
+    assert is_closed_silently(connection)
 
 
 @pytest.mark.parametrize(
@@ -237,10 +292,10 @@ def test_a_refused_client_that_stays_is_closed(connect, monkeypatch):
     refused(connection)
     time.sleep(0.3)
 
+    connection.sendall(b"x")  # is answered with a reset
+    time.sleep(0.05)
     with pytest.raises(ConnectionError):
-        for _ in range(3):
-            connection.sendall(b"x")
-            time.sleep(0.05)
+        connection.sendall(b"x")
 
 
 def test_headers_that_do_not_end_in_time_are_refused(connect, monkeypatch):

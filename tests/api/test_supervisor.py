@@ -13,6 +13,7 @@ from gunicorn.arbiter import Arbiter
 
 from codex_lib.api import supervisor
 from codex_lib.api.supervisor import Application, Supervisor, gunicorn_settings
+from codex_lib.api.worker import STOP_SIGNALS
 
 
 async def app(scope, receive, send):
@@ -99,6 +100,28 @@ def test_gunicorn_has_no_handlers_of_its_own(make):
 
     assert log.error_log.handlers == log.access_log.handlers == []
     assert log.error_log.propagate
+
+
+@pytest.fixture
+def spawned(monkeypatch):
+    """The signals that were held back while a worker was forked."""
+    held = []
+
+    def spawn(_self):
+        held.extend(signal.pthread_sigmask(signal.SIG_BLOCK, ()))
+        return 1
+
+    monkeypatch.setattr(Arbiter, "spawn_worker", spawn)
+    return held
+
+
+def test_no_signal_to_stop_is_lost_while_a_worker_starts(make, spawned):
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, ())
+
+    assert make().spawn_worker() == 1
+
+    assert set(STOP_SIGNALS) <= set(spawned)
+    assert signal.pthread_sigmask(signal.SIG_BLOCK, ()) == before
 
 
 def test_ctrl_c_stops_as_gently_as_sigterm(make):

@@ -128,7 +128,7 @@ def measure_rescan(work: Path, books: int, rounds: int) -> list[Line]:
 
 def measure_startup(work: Path, rounds: int) -> list[Line]:
     """Start whole processes: the installed command against an empty program."""
-    env = _environment(work)
+    env = environment(work)
     with closing(open_catalog(work / "data" / "codex.db")) as db:
         (work / "shelf").mkdir()
         create_library(db, name="Comics", path=work / "shelf", now=now())
@@ -159,7 +159,7 @@ def measure_memory(work: Path, books: int) -> list[Line]:
     """Scan and scan again with the codex command, and tell its peak of memory."""
     pages = PAGES if books <= PEAK_BOOKS else FEW_PAGES
     root = comics(work, books, pages)
-    env = _environment(work)
+    env = environment(work)
     env["CODEX_DATA_DIR"] = str(work / f"data-{books}")
     lines = []
     for what in ("scan", "rescan"):
@@ -222,7 +222,7 @@ def _take_turns(
     return found
 
 
-def _environment(work: Path) -> dict[str, str]:
+def environment(work: Path) -> dict[str, str]:
     """Return the environment without the user's own settings of Codex."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith("CODEX_")}
     folders = {"CODEX_DATA_DIR": work / "data", "XDG_CONFIG_HOME": work / "settings"}

@@ -24,8 +24,9 @@ from measures import (
     measure_startup,
     profile_scan,
 )
+from serve import measure_serve
 
-MEASURES = ("scan", "rescan", "startup", "memory")
+MEASURES = ("scan", "rescan", "startup", "memory", "serve")
 
 
 def main() -> None:
@@ -81,6 +82,8 @@ def _measured(work: Path, options: argparse.Namespace) -> list[Line]:
     if "memory" in wanted:
         for books in filter(None, (options.books, options.many)):
             lines += measure_memory(work, books)
+    if "serve" in wanted:
+        lines += measure_serve(work, options.rounds)
     return lines
 
 

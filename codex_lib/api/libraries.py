@@ -1,0 +1,198 @@
+"""/libraries: the folders that are scanned and served."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Annotated, Any
+
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from codex_lib import clock
+from codex_lib.accounts.permissions import Permission
+from codex_lib.api.calls import call
+from codex_lib.api.endpoint import endpoint
+from codex_lib.api.images import JPEG, ImageQuery, send_image
+from codex_lib.api.lists import Limited, Page, part_of
+from codex_lib.api.reading import changes
+from codex_lib.catalog.covers import get_library_cover
+from codex_lib.catalog.libraries import (
+    Library,
+    create_library,
+    delete_library,
+    get_library,
+    list_libraries,
+    update_library,
+)
+from codex_lib.errors import InvalidError
+
+if TYPE_CHECKING:
+    from falcon.asgi import Response
+
+    from codex_lib.api.requests import Request
+
+TAG = "Libraries"
+
+Object = dict[str, Any]
+Folder = Annotated[str, Meta(description="Absolute path of a folder on the server.")]
+Formats = Annotated[
+    list[str],
+    Meta(
+        description="File formats that are books; null is all but folders of images.",
+        examples=[["CBZ", "EPUB"]],
+    ),
+]
+Patterns = Annotated[
+    str, Meta(description="Globs of what is left out of scans, one a line.")
+]
+Direction = Annotated[str, Meta(description="ltr, rtl, ttb or webtoon.")]
+
+
+class NewLibrary(Struct):
+    """A library to make; the series strategy cannot change afterwards."""
+
+    name: str
+    path: Folder
+    description: str | None = None
+    series_strategy: str = "series_volume"
+    series_config: Object | None = None
+    book_strategy: str = "filename"
+    book_config: Object | None = None
+    number_strategy: str = "file_order"
+    number_config: Object | None = None
+    scanning_config: Object | None = None
+    allowed_formats: Formats | None = None
+    excluded_patterns: Patterns | None = None
+    default_reading_direction: Direction = "ltr"
+    scan_immediately: Annotated[
+        bool, Meta(description="Not possible over the API so far: true is 400.")
+    ] = False
+
+
+class LibraryChanges(Struct):
+    """What is to change about a library; what is absent stays as it is."""
+
+    name: str | UnsetType = UNSET
+    path: Folder | UnsetType = UNSET
+    description: str | UnsetType | None = UNSET
+    is_active: bool | UnsetType = UNSET
+    series_strategy: str | UnsetType = UNSET
+    series_config: Object | UnsetType | None = UNSET
+    book_strategy: str | UnsetType = UNSET
+    book_config: Object | UnsetType | None = UNSET
+    number_strategy: str | UnsetType = UNSET
+    number_config: Object | UnsetType | None = UNSET
+    scanning_config: Object | UnsetType | None = UNSET
+    allowed_formats: Formats | UnsetType | None = UNSET
+    excluded_patterns: Patterns | UnsetType | None = UNSET
+    default_reading_direction: Direction | UnsetType = UNSET
+
+
+class Libraries:
+    """/libraries."""
+
+    @endpoint(
+        Permission.LIBRARIES_READ,
+        tag=TAG,
+        query=Limited,
+        reply=Page[Library] | list[Library],
+        twins=True,
+    )
+    async def on_get(
+        self, req: Request, resp: Response, query: Limited
+    ) -> Page[Library] | list[Library]:
+        """List the libraries by name.
+
+        A bare array; a page of it when page or page_size is given.
+        """
+        return part_of(req, query, await call(req, list_libraries))
+
+    @endpoint(
+        Permission.LIBRARIES_WRITE,
+        tag=TAG,
+        body=NewLibrary,
+        reply=Library,
+        status=201,
+        errors=(409,),
+        twins=True,
+    )
+    async def on_post(self, req: Request, resp: Response, body: NewLibrary) -> Library:
+        """Make a library of a folder on the server; nothing is scanned.
+
+        409 if the folder is a library already, lies inside one, or holds one.
+        """
+        given = changes(body)
+        if given.pop("scan_immediately"):
+            raise InvalidError("scan_immediately", NO_SCANS)
+        check_folder(given)
+        return await call(req, create_library, **given, now=clock.now())
+
+
+class OneLibrary:
+    """/libraries/{id}."""
+
+    @endpoint(
+        Permission.LIBRARIES_READ, tag=TAG, reply=Library, errors=(404,), twins=True
+    )
+    async def on_get(self, req: Request, resp: Response, library_id: str) -> Library:
+        """Show a library."""
+        return await call(req, get_library, library_id)
+
+    @endpoint(
+        Permission.LIBRARIES_WRITE,
+        tag=TAG,
+        body=LibraryChanges,
+        reply=Library,
+        errors=(404, 409),
+        twins=True,
+    )
+    async def on_put(
+        self, req: Request, resp: Response, library_id: str, body: LibraryChanges
+    ) -> Library:
+        """Change a library.
+
+        null empties what may be empty. 400 for another series strategy: it decides
+        which series there are.
+        """
+        given = changes(body)
+        check_folder(given)
+        return await call(req, update_library, library_id, given, now=clock.now())
+
+    on_patch = on_put
+
+    @endpoint(Permission.LIBRARIES_DELETE, tag=TAG, errors=(404,))
+    async def on_delete(self, req: Request, resp: Response, library_id: str) -> None:
+        """Forget a library with its series and books; no file is touched."""
+        await call(req, delete_library, library_id)
+
+
+class LibraryCover:
+    """/libraries/{id}/thumbnail."""
+
+    @endpoint(
+        Permission.LIBRARIES_READ,
+        tag=TAG,
+        query=ImageQuery,
+        reply=bytes,
+        replies={304: None},
+        media=(JPEG,),
+        errors=(404,),
+        cookie=True,
+    )
+    async def on_get(
+        self, req: Request, resp: Response, library_id: str, query: ImageQuery
+    ) -> None:
+        """Show the cover of a library: that of its first series that has one.
+
+        404 also if no book in it can be read.
+        """
+        image = await call(req, get_library_cover, library_id)
+        send_image(req, resp, image, query)
+
+
+NO_SCANS = "scans cannot be started over the API so far; run codex scan on the server"
+
+
+def check_folder(given: Object) -> None:
+    """Raise InvalidError for a path that would depend on where the server runs."""
+    if not PurePath(given.get("path", "/")).is_absolute():
+        raise InvalidError("path", "must be absolute")
