@@ -21,7 +21,7 @@ from codex_lib.api.calls import call
 from codex_lib.api.endpoint import endpoint
 from codex_lib.api.lists import Limited, Page, part_of
 from codex_lib.api.reading import changes
-from codex_lib.api.users import PermissionNames
+from codex_lib.api.users import PermissionNames, Username
 
 if TYPE_CHECKING:
     from falcon.asgi import Response
@@ -31,11 +31,11 @@ if TYPE_CHECKING:
 
 TAG = "API keys"
 
+KeyName = Username  # the same rules
 Moment = Annotated[
     str,
     Meta(
         description="A time to come, with its time zone; null is never.",
-        examples=["2030-01-31T12:00:00Z"],
         extra_json_schema={"format": "date-time"},
     ),
 ]
@@ -44,7 +44,7 @@ Moment = Annotated[
 class NewKey(Struct):
     """A key to make; without permissions it may do all that its owner may."""
 
-    name: str
+    name: KeyName
     permissions: PermissionNames | None = None
     expires_at: Moment | None = None
 
@@ -52,7 +52,7 @@ class NewKey(Struct):
 class KeyChanges(Struct):
     """What is to change about a key; what is absent stays as it is."""
 
-    name: str | UnsetType = UNSET
+    name: KeyName | UnsetType = UNSET
     permissions: PermissionNames | UnsetType = UNSET
     is_active: bool | UnsetType = UNSET
     expires_at: Moment | UnsetType | None = UNSET

@@ -108,6 +108,8 @@ NEUTRAL = "Something went wrong in the server; its log has more under this refer
 # Their messages are ours and hold no path, no SQL and no cause.
 TELLING = (OverloadedError, OutOfTimeError, errors.CatalogBusyError)
 RETRY_SECONDS = 5
+# What a responder may have said about the body that does not come now.
+OF_THE_BODY = ("Content-Disposition", "Content-Encoding", "ETag", "Last-Modified")
 
 
 async def answer_codex_error(
@@ -167,7 +169,9 @@ def write_error(
     """Write the body of a failed request over whatever was to be answered."""
     resp.status = status
     resp.content_type = falcon.MEDIA_JSON
-    resp.stream = resp.sse = resp.media = resp.text = None
+    resp.sse = None
+    for name in OF_THE_BODY:
+        resp.delete_header(name)
     resp.data = msgspec.json.encode(ErrorBody(word, message, details))
     resp.set_header("Cache-Control", "no-store")
 

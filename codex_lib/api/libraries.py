@@ -16,6 +16,8 @@ from codex_lib.api.lists import Limited, Page, part_of
 from codex_lib.api.reading import changes
 from codex_lib.catalog.covers import get_library_cover
 from codex_lib.catalog.libraries import (
+    MAX_NAME,
+    READING_DIRECTIONS,
     Library,
     create_library,
     delete_library,
@@ -24,6 +26,7 @@ from codex_lib.catalog.libraries import (
     update_library,
 )
 from codex_lib.errors import InvalidError
+from codex_lib.formats import FORMATS
 
 if TYPE_CHECKING:
     from falcon.asgi import Response
@@ -32,25 +35,30 @@ if TYPE_CHECKING:
 
 TAG = "Libraries"
 
+DIRECTIONS = list(dict.fromkeys(READING_DIRECTIONS.values()))
+FORMAT_NAMES = sorted(name.upper() for name in FORMATS)
+
 Object = dict[str, Any]
+# Rules are described here and checked in catalog/libraries.py, which has words for them.
+Name = Annotated[str, Meta(extra_json_schema={"minLength": 1, "maxLength": MAX_NAME})]
 Folder = Annotated[str, Meta(description="Absolute path of a folder on the server.")]
 Formats = Annotated[
     list[str],
     Meta(
         description="File formats that are books; null is all but folders of images.",
-        examples=[["CBZ", "EPUB"]],
+        extra_json_schema={"items": {"type": "string", "enum": FORMAT_NAMES}},
     ),
 ]
 Patterns = Annotated[
     str, Meta(description="Globs of what is left out of scans, one a line.")
 ]
-Direction = Annotated[str, Meta(description="ltr, rtl, ttb or webtoon.")]
+Direction = Annotated[str, Meta(extra_json_schema={"enum": DIRECTIONS})]
 
 
 class NewLibrary(Struct):
     """A library to make; the series strategy cannot change afterwards."""
 
-    name: str
+    name: Name
     path: Folder
     description: str | None = None
     series_strategy: str = "series_volume"
@@ -71,7 +79,7 @@ class NewLibrary(Struct):
 class LibraryChanges(Struct):
     """What is to change about a library; what is absent stays as it is."""
 
-    name: str | UnsetType = UNSET
+    name: Name | UnsetType = UNSET
     path: Folder | UnsetType = UNSET
     description: str | UnsetType | None = UNSET
     is_active: bool | UnsetType = UNSET

@@ -69,10 +69,10 @@ class Arrival:
         req.secret = self.secret
         req.request_id = uuid4().hex
         peer = str(next(iter(req.scope.get("client") or ()), ""))
-        is_proxied = is_within(peer, self.proxies)
-        forwarded = req.get_header("X-Forwarded-For", default="") if is_proxied else ""
+        forwarded = req.get_header("X-Forwarded-For", default="")
         req.client_address = client_address(peer, forwarded, self.proxies)
         req.scope.setdefault("state", {})[CLIENT] = req.client_address
+        is_proxied = is_within(peer, self.proxies)
         given = req.get_header("X-Forwarded-Prefix", default="") if is_proxied else ""
         req.mount = mount_path(given, req.root_path)
         if req.mount and req.path.startswith(f"{req.mount}/"):

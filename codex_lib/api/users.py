@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from codex_lib import clock
-from codex_lib.accounts.passwords import costs_of
+from codex_lib.accounts.passwords import MIN_PASSWORD, costs_of
 from codex_lib.accounts.permissions import Permission
+from codex_lib.accounts.user_rules import MAX_NAME
 from codex_lib.accounts.users import (
     User,
     create_user,
@@ -29,12 +30,19 @@ if TYPE_CHECKING:
 
 TAG = "Users"
 
+# The rules themselves are in accounts/, where they have words for who breaks them; here
+# they are only described.
+Username = Annotated[
+    str, Meta(extra_json_schema={"minLength": 1, "maxLength": MAX_NAME})
+]
+Email = Annotated[str, Meta(extra_json_schema={"format": "email"})]
+Password = Annotated[str, Meta(extra_json_schema={"minLength": MIN_PASSWORD})]
 PermissionNames = Annotated[
     list[str],
     Meta(
-        description="`LibrariesRead`, or `libraries-read`, `libraries:read`, "
+        description="Also accepted: `libraries-read`, `libraries:read`, "
         "`libraries_read`, in any case.",
-        examples=[["LibrariesRead", "BooksRead"]],
+        extra_json_schema={"items": {"type": "string", "enum": list(Permission)}},
     ),
 ]
 
@@ -42,9 +50,9 @@ PermissionNames = Annotated[
 class NewUser(Struct):
     """A user to make; without permissions an admin has all, anybody else reads."""
 
-    username: str
-    email: str
-    password: str
+    username: Username
+    email: Email
+    password: Password
     is_admin: bool = False
     permissions: PermissionNames | None = None
 
@@ -52,9 +60,9 @@ class NewUser(Struct):
 class UserChanges(Struct):
     """What is to change about a user; what is absent stays as it is."""
 
-    username: str | UnsetType = UNSET
-    email: str | UnsetType = UNSET
-    password: str | UnsetType = UNSET
+    username: Username | UnsetType = UNSET
+    email: Email | UnsetType = UNSET
+    password: Password | UnsetType = UNSET
     is_admin: bool | UnsetType = UNSET
     is_active: bool | UnsetType = UNSET
     permissions: PermissionNames | UnsetType = UNSET

@@ -28,7 +28,7 @@ READING_DIRECTIONS = {
 _CONFIGS = ("series_config", "book_config", "number_config", "scanning_config")
 _FIXED = {"series_strategy", "series_config"}
 _RULES = {"book_strategy", "book_config", "number_strategy", "number_config"}
-_MAX_NAME = 200
+MAX_NAME = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,8 +257,8 @@ def _stored(name: str, value: Any) -> Any:  # noqa: ANN401 - a column's value
 def _name(field: str, value: object) -> str:
     if not isinstance(value, str) or not value.strip():
         raise InvalidError(field, "must not be blank")
-    if len(value) > _MAX_NAME:
-        raise InvalidError(field, f"is longer than {_MAX_NAME} characters")
+    if len(value) > MAX_NAME:
+        raise InvalidError(field, f"is longer than {MAX_NAME} characters")
     return value.strip()
 
 

@@ -119,7 +119,7 @@ def rows(
     """Return all rows of a query or of a statement with RETURNING.
 
     Raises CatalogBusyError, CatalogError (damaged, full disk), InvalidError for a text
-    with surrogates, which no catalog can hold.
+    with surrogates and a number beyond 64 bits, which no catalog can hold.
     """
     try:
         return db.execute(sql, params).fetchall()
@@ -128,6 +128,8 @@ def rows(
         raise
     except UnicodeEncodeError as error:
         raise InvalidError("text", f"{error.object!r} is no Unicode text") from error
+    except OverflowError as error:
+        raise InvalidError("number", "is larger than 64 bits can hold") from error
 
 
 def many(db: Database, sql: str, params: Iterable[Sequence[Any]]) -> None:

@@ -3,6 +3,7 @@ import asyncio
 import pytest
 from msgspec import Struct
 
+from codex_lib.accounts.permissions import Permission
 from codex_lib.api.calls import call
 from codex_lib.api.endpoint import PUBLIC, endpoint
 
@@ -28,6 +29,31 @@ class Slow:
     async def on_put(self, req, resp):
         resp.set_header("Location", "/slow/1")
         return await call(req, lambda _db: Sent("ana"))
+
+
+class Either:
+    @endpoint(Permission.BOOKS_READ, Permission.SERIES_READ, tag="Either", reply=str)
+    async def on_get(self, req, resp):
+        return req.caller.user.username
+
+
+@pytest.mark.parametrize(
+    ("held", "status"),
+    [
+        (["BooksRead"], 200),
+        (["SeriesRead"], 200),
+        (["BooksRead", "SeriesRead"], 200),
+        (["PagesRead"], 403),
+        ([], 403),
+    ],
+)
+def test_one_of_several_permissions_is_enough(
+    make_client, make_user, sign, held, status
+):
+    client = make_client({"/either": Either()})
+    headers = sign(make_user(permissions=held))
+
+    assert client.simulate_get("/either", headers=headers).status_code == status
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 import logging
 
 import pytest
+from falcon.asgi import SSEvent
 
 from codex_lib import errors
 from codex_lib.api.endpoint import PUBLIC, endpoint
@@ -14,7 +15,21 @@ class Failing:
     @endpoint(PUBLIC, tag="Failing")
     async def on_get(self, req, resp):
         resp.text = "half an answer"
+        resp.sse = events()
+        resp.set_header("Content-Encoding", "gzip")
         raise self.error
+
+
+async def events():
+    yield SSEvent(text="never sent")
+
+
+def test_nothing_is_left_of_the_answer_that_failed(fail):
+    answer = fail(errors.ConflictError("taken"))
+
+    assert answer.json["message"] == "taken"
+    assert answer.headers["Content-Type"] == "application/json"
+    assert "Content-Encoding" not in answer.headers
 
 
 @pytest.fixture

@@ -38,6 +38,28 @@ def test_an_ipv6_address_is_written_in_brackets(at):
         assert url_of(listener).startswith("http://[::1]:")
 
 
+def test_a_name_with_addresses_of_both_kinds_is_its_ipv4_address(at, monkeypatch):
+    both = [
+        (socket.AF_INET6, socket.SOCK_STREAM, 6, "", ("::1", 0, 0, 0)),
+        (socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", 0)),
+    ]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: both)
+
+    with listen(at("localhost")) as listener:
+        assert listener.family == socket.AF_INET
+
+
+def test_a_server_that_is_started_again_gets_its_port_back(at):
+    """The system keeps the ends of old connections for a minute."""
+    with listen(at("127.0.0.1")) as listener:
+        port = listener.getsockname()[1]
+        with socket.create_connection(("127.0.0.1", port)) as client:
+            listener.accept()[0].close()
+            client.recv(1)
+
+    listen(at("127.0.0.1", port)).close()
+
+
 def test_a_port_in_use_is_a_conflict_that_names_it(at):
     with listen(at("127.0.0.1")) as listener:
         port = listener.getsockname()[1]

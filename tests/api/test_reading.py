@@ -201,6 +201,14 @@ def test_a_large_body_is_refused_announced_or_not(shelves, extras):
     }
 
 
+def test_a_body_is_refused_by_what_is_announced_before_it_comes(shelves):
+    extras = {"headers": [(b"host", b"x"), (b"content-length", b"500000")]}
+
+    answer = shelves.simulate_post("/shelves", body='{"name": "a"}', extras=extras)
+
+    assert answer.status_code == 413
+
+
 def test_a_query_is_read_in_both_spellings_with_lists_repeated_or_joined(shelves):
     found = shelves.simulate_get(
         "/shelves?fileTypes=cbz,epub&file_types_=x&genres=a&genres=b,c&bookCount=4&is_open=TRUE"

@@ -71,9 +71,9 @@ def test_a_page_of_users_comes_in_an_envelope(client, make_user, admin):
 
     answer = client.simulate_get(USERS, headers=admin, params={"page_size": 1})
 
-    assert [user["username"] for user in answer.json.pop("data")] == ["ana"]
-    assert answer.json | {"data": 0} == {
-        "data": 0,
+    found = answer.json
+    assert [user["username"] for user in found.pop("data")] == ["ana"]
+    assert found == {
         "page": 0,
         "page_size": 1,
         "total": 3,

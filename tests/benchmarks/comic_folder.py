@@ -39,7 +39,7 @@ _COMICINFO = """<?xml version="1.0" encoding="utf-8"?>
 <Genre>{genre}, Drama, Comedy</Genre><Tags>sea, robots</Tags>
 <Web>https://comics.example/{series}/{number}</Web><PageCount>{pages}</PageCount>
 <LanguageISO>en</LanguageISO><AgeRating>Teen</AgeRating><Manga>No</Manga>
-<Pages>{page_list}</Pages></ComicInfo>
+<Pages><Page Image="0" Type="FrontCover"/>{page_list}</Pages></ComicInfo>
 """
 _SUMMARY = "In which somebody finds a map, and loses it. " * 18
 _GENRES = ("Action", "Adventure", "Crime", "Fantasy", "Horror", "Mystery", "Romance")
@@ -91,7 +91,7 @@ def _entries(
         publisher=f"Press {series % 50}",
         genre=_GENRES[series % len(_GENRES)],
         pages=pages,
-        page_list="".join(f'<Page Image="{page}"/>' for page in range(pages)),
+        page_list="".join(f'<Page Image="{page}"/>' for page in range(1, pages)),
     )
     yield "ComicInfo.xml", text.encode()
 

@@ -34,19 +34,19 @@ if TYPE_CHECKING:
 
 CONNECTIONS = 8  # clients that each send the next request when they have an answer
 SECONDS = 1.0  # of requests of one kind, a round
-READY_SECONDS, WORKER_MB, ALL_MB = 1.0, 50, 160
+READY_MS, WORKER_MB, ALL_MB = 1000, 50, 160
 HEALTH, ME = "/api/v1/health", "/api/v1/auth/me"
-ANA = {"username": "ana", "email": "ana@example.com", "password": "Green-Apple-7"}
+ANA = {"username": "ana", "email": "ana@example.com", "password": "Green-Apple-7!"}
 _CODEX = Path(sys.executable).with_name("codex")
 
 
 class Running(NamedTuple):
-    """A server; seconds is how long its first answer took."""
+    """A server; ready_ms is from its start as a process to its first answer."""
 
     host: str
     port: int
     pid: int
-    seconds: float
+    ready_ms: float
 
 
 def measure_serve(work: Path, rounds: int) -> list[Line]:
@@ -61,9 +61,9 @@ def measure_serve(work: Path, rounds: int) -> list[Line]:
     total = supervisor + sum(workers)
     lines = [
         Line(
-            *("serve: start to first answer", min(starts), median(starts), "s"),
-            target=f"<= {READY_SECONDS:.0f}",
-            is_met=median(starts) <= READY_SECONDS,
+            *("serve: start to first answer", min(starts), median(starts), "ms"),
+            target=f"<= {READY_MS:,}",
+            is_met=median(starts) <= READY_MS,
         ),
         Line(
             *("serve: idle memory of a web process", max(workers), median(workers)),
@@ -90,7 +90,7 @@ def measure_serve(work: Path, rounds: int) -> list[Line]:
 
 def _started_in(work: Path) -> float:
     with _server(work) as server:
-        return server.seconds
+        return server.ready_ms
 
 
 @contextmanager
@@ -112,7 +112,7 @@ def _server(work: Path) -> Iterator[Running]:
             server = Running(address.hostname, address.port, process.pid, 0)
             status, _ = _request(server, "GET", "/health")
             assert status == 200
-            yield server._replace(seconds=time.perf_counter() - began)
+            yield server._replace(ready_ms=1000 * (time.perf_counter() - began))
         finally:
             process.terminate()
             process.wait()

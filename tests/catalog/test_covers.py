@@ -5,13 +5,18 @@ import pytest
 from PIL import Image
 
 from codex_lib.catalog.books import list_books
-from codex_lib.catalog.covers import get_book_cover, get_series_cover
+from codex_lib.catalog.covers import (
+    get_book_cover,
+    get_library_cover,
+    get_series_cover,
+)
 from codex_lib.catalog.libraries import update_library
 from codex_lib.catalog.pages import page_map
 from codex_lib.db import rows, write
 from codex_lib.db.paging import Paging
 from codex_lib.errors import (
     BookNotFoundError,
+    LibraryNotFoundError,
     PageNotFoundError,
     SeriesNotFoundError,
     UnreadableBookError,
@@ -245,3 +250,64 @@ def test_a_series_without_pages_has_no_cover(db, make_cbz, books):
 def test_an_unknown_series_has_no_cover(db):
     with pytest.raises(SeriesNotFoundError):
         get_series_cover(db, "nothing")
+
+
+# Libraries
+
+
+def test_a_library_has_the_cover_of_its_first_series(db, library, write_book, books):
+    write_book("Zorro/a.cbz", GREEN)
+    write_book("Asterix/a.cbz", RED)
+    books()
+
+    cover = get_library_cover(db, library.id, max_dimension=45)
+
+    assert is_color(cover, RED)
+    assert (cover.width, cover.height) == (30, 45)
+
+
+def test_series_without_a_cover_give_way_to_the_next(
+    db, root, library, write_book, make_cbz, without_image, books
+):
+    make_cbz("Asterix/a.cbz").write_bytes(b"rubbish")
+    (root / "Maus").mkdir()
+    without_image("Maus/a.cbz")
+    write_book("Zorro/a.cbz", BLUE)
+    books()
+
+    assert is_color(get_library_cover(db, library.id), BLUE)
+
+
+def test_when_no_series_has_a_cover_the_first_reason_is_told(
+    db, root, library, without_image, books
+):
+    for number in range(7):
+        (root / f"{number}").mkdir()
+        without_image(f"{number}/a.cbz")
+    books()
+
+    with pytest.raises(UnreadableBookError, match=r"0/a\.cbz: its cover"):
+        get_library_cover(db, library.id)
+
+
+def test_at_most_five_series_are_tried(
+    db, root, library, write_book, without_image, books
+):
+    for number in range(1, 6):
+        (root / f"{number}").mkdir()
+        without_image(f"{number}/a.cbz")
+    write_book("6/a.cbz", GREEN)
+    books()
+
+    with pytest.raises(UnreadableBookError, match=r"1/a\.cbz"):
+        get_library_cover(db, library.id)
+
+
+def test_a_library_without_pages_has_no_cover(db, library):
+    with pytest.raises(PageNotFoundError, match="the library has no pages"):
+        get_library_cover(db, library.id)
+
+
+def test_an_unknown_library_has_no_cover(db):
+    with pytest.raises(LibraryNotFoundError):
+        get_library_cover(db, "nothing")

@@ -150,6 +150,7 @@ def several(tmp_path, *names):
         ({"path": "/no/such/folder"}, "path"),
         ({"path": "~nobody_of_this_name/Comics"}, "path"),
         ({"path": "a\0b"}, "path"),
+        ({"path": f"/{'x' * 5000}"}, "path"),
         ({"path": __file__}, "path"),
         ({"description": 7}, "description"),
         ({"series_strategy": "by_color"}, "series_strategy"),

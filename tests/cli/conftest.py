@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import json
+import os
+import pty
+import select
+import subprocess
+import sys
+from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 from typer.testing import CliRunner
 
 from codex_cli.main import app
+
+
+CODEX = [sys.executable, "-c", "from codex_cli.launch import run; run()"]
 
 
 class Ended(NamedTuple):
@@ -38,6 +47,80 @@ def codex(tmp_path, monkeypatch):
         return Ended(done.exit_code, done.stdout, done.stderr, done.stdout_bytes)
 
     return run
+
+
+class Spoken(NamedTuple):
+    """How a command ended that asked questions: what the terminal showed, and stdout.
+
+    listed is what other processes could read of it while it waited for answers.
+    """
+
+    code: int
+    shown: str
+    out: str
+    listed: bytes
+
+
+@pytest.fixture
+def asked(codex):
+    """Return a function that runs codex at a terminal and answers its questions.
+
+    Stdin and stderr are the terminal, stdout is a pipe. Each question is waited for.
+    """
+
+    def run(*args, answers):
+        inside, outside = pty.openpty()
+        started = subprocess.Popen(
+            [*CODEX, *args],
+            stdin=outside,
+            stdout=subprocess.PIPE,
+            stderr=outside,
+            start_new_session=True,  # without it getpass would ask at our own terminal
+        )
+        os.close(outside)
+        shown, listed = b"", b""
+        with os.fdopen(inside, "r+b", buffering=0) as terminal, started:
+            for question, reply in answers:
+                shown += shown_until(terminal, question.encode())
+                listed += read_of_process(started.pid)
+                terminal.write(f"{reply}\n".encode())
+            shown += shown_until(terminal, None)
+            out = started.stdout.read()
+        return Spoken(started.returncode, shown.decode(), out.decode(), listed)
+
+    return run
+
+
+def shown_until(terminal, question):
+    """Read a terminal until a question, or until its other side has closed."""
+    shown = b""
+    while question is None or question not in shown:
+        assert select.select([terminal], [], [], 30)[0], f"{question} after {shown}"
+        try:
+            shown += terminal.read(65536)
+        except OSError:  # Linux's way of saying that the other side has closed
+            assert question is None, f"{question} was not asked: {shown}"
+            return shown
+    return shown
+
+
+def read_of_process(pid):
+    """Read the arguments and the environment of a process, where Linux shows them."""
+    files = [Path(f"/proc/{pid}/{name}") for name in ("cmdline", "environ")]
+    return b"".join(file.read_bytes() for file in files if file.exists())
+
+
+@pytest.fixture
+def make_user(codex):
+    """Return a function that makes a user by command and returns it as JSON has it."""
+
+    def make(name="ana", *options, password="correct horse"):
+        words = ("users", "create", name, "--email", f"{name}@example.com", "--json")
+        ended = codex(*words, "--password-stdin", *options, answer=f"{password}\n")
+        assert ended.code == 0, ended.err
+        return ended.json
+
+    return make
 
 
 @pytest.fixture

@@ -24,6 +24,10 @@ CASES = [
     (errors.LossRefusedError("Comics", ["it is empty"]), 3, "Conflict"),
     (errors.BookNotFoundError("Bone"), 4, "NotFound"),
     (errors.ScanRunningError("Comics"), 5, "Conflict"),
+    (errors.LastAdminError("ana"), 5, "Conflict"),
+    (errors.UnauthorizedError(), 3, "Unauthorized"),
+    (errors.ForbiddenError("needs BooksWrite"), 3, "Forbidden"),
+    (errors.TooManyAttemptsError(30), 3, "TooManyRequests"),
     (errors.UnreadableBookError("a.cbz", "cut off"), 1, "InternalServerError"),
     (PermissionError(13, "Permission denied", "/x"), 1, "InternalServerError"),
 ]

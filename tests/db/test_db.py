@@ -158,6 +158,11 @@ def test_a_text_that_is_no_unicode_is_the_callers_mistake(db):
         rows(db, "SELECT ?", ["\udcff"])
 
 
+def test_a_number_beyond_64_bits_is_the_callers_mistake(db):
+    with pytest.raises(InvalidError, match="larger than 64 bits"):
+        rows(db, "SELECT ?", [2**63])
+
+
 def test_a_closed_catalog_is_a_mistake_of_ours(tmp_path):
     db = open_catalog(tmp_path / "codex.db")
     db.close()
