@@ -39,7 +39,8 @@ DIRECTIONS = list(dict.fromkeys(READING_DIRECTIONS.values()))
 FORMAT_NAMES = sorted(name.upper() for name in FORMATS)
 
 Object = dict[str, Any]
-# Rules are described here and checked in catalog/libraries.py, which has words for them.
+# Rules are described here and checked in catalog/libraries.py, which has words for
+# who breaks them.
 Name = Annotated[str, Meta(extra_json_schema={"minLength": 1, "maxLength": MAX_NAME})]
 Folder = Annotated[str, Meta(description="Absolute path of a folder on the server.")]
 Formats = Annotated[

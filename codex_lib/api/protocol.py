@@ -84,6 +84,8 @@ class LimitedProtocol(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Hand what arrived to the parser, unless the client was refused."""
+        if self._is_refused:
+            return
         self._unset_keepalive_if_required()
         self._swallowed += len(data)
         try:

@@ -264,6 +264,17 @@ def test_a_key_is_not_changed_beyond_ones_rights(client, make_key, headers):
     assert held == ["BooksRead"]
 
 
+def test_a_key_gives_another_no_more_than_it_has(client, make_key):
+    path = f"{KEYS}/{make_key(permissions=['BooksRead'])['id']}"
+    key = {"X-API-Key": make_key(permissions=["ApiKeysWrite"])["key"]}
+
+    answer = client.simulate_put(
+        path, json={"permissions": ["LibrariesRead"]}, headers=key
+    )
+
+    assert answer.status_code == 403
+
+
 @pytest.mark.parametrize(
     ("change", "field"),
     [

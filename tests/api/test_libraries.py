@@ -220,7 +220,7 @@ def test_a_library_can_be_sent_back_as_it_came(client, admin, path):
     [
         ({"series_strategy": "flat"}, "series_strategy"),
         ({"name": None}, "name"),
-        ({"path": "Comics"}, "path"),
+        ({"path": "."}, "path"),
         ({"is_active": "no"}, "is_active"),
     ],
 )

@@ -17,7 +17,8 @@ from codex_lib.api.server import (
     raise_file_limit,
     run_server,
 )
-from codex_lib.errors import CatalogError, ConflictError
+from codex_lib.db import filesystems
+from codex_lib.errors import CatalogError, ConflictError, NetworkCatalogError
 
 
 @pytest.fixture
@@ -119,6 +120,19 @@ def test_a_folder_that_may_not_be_written_is_named(config, monkeypatch):
         check_writable(config)
 
 
+def test_a_catalog_on_a_network_file_system_is_refused_unless_allowed(
+    config, tmp_path, monkeypatch
+):
+    mounts = tmp_path / "mountinfo"
+    mounts.write_text("40 22 0:35 / / rw - nfs4 nas:/ rw\n")
+    monkeypatch.setattr(filesystems, "MOUNTS", mounts)
+
+    with pytest.raises(NetworkCatalogError):
+        prepare_catalog(config)
+    allowed = config.database._replace(allow_network=True)
+    assert prepare_catalog(config._replace(database=allowed))
+
+
 def test_a_new_catalog_has_no_user(config):
     assert prepare_catalog(config)
 
@@ -128,8 +142,9 @@ def test_a_server_may_open_as_many_files_as_the_system_allows(quiet, no_gunicorn
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard // 2, hard))
     try:
         run_server(quiet, workers=1, on_ready=lambda _started: None)
-        raise_file_limit()
+        assert resource.getrlimit(resource.RLIMIT_NOFILE) == (hard, hard)
 
+        raise_file_limit()
         assert resource.getrlimit(resource.RLIMIT_NOFILE) == (hard, hard)
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))

@@ -1,17 +1,17 @@
-"""Measure Codex on this machine: `python tests/benchmarks/run.py [MEASURE …]`.
+"""Measure Codex on this machine: `python tests/benchmarks/run.py [MEASURE ...]`.
 
-Everything is made in a temporary folder (--work DIR to choose where; 0.3 GB for 5,000
-books, 1 GB more for the 100,000) and removed at the end. Compare the ratios: they hold
-on other machines, while seconds do not.
+Everything is made in a temporary folder (0.3 GB for 5,000 books, 0.8 GB more for the
+100,000; --work says where) and removed at the end. Compare the ratios: they hold on
+other machines, seconds do not.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import platform
 import sqlite3
-import sys
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,6 +27,7 @@ from measures import (
 from serve import measure_serve
 
 MEASURES = ("scan", "rescan", "startup", "memory", "serve")
+WHOLE = 1000  # figures from here on are told without decimals
 
 
 def main() -> None:
@@ -39,7 +40,7 @@ def main() -> None:
             return
         lines = _measured(work, options)
     if options.json:
-        print(json.dumps({**_host(), "lines": [x._asdict() for x in lines]}, indent=2))
+        print(json.dumps(_host() | {"lines": [x._asdict() for x in lines]}, indent=2))
     else:
         _print_table(lines)
 
@@ -48,30 +49,20 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n\n")[0])
     add = parser.add_argument
     choices = (*MEASURES, "all")
-    add(
-        "measures",
-        nargs="*",
-        choices=choices,
-        default="all",
-        metavar="MEASURE",
-        help=f"{', '.join(choices)} (all)",
-    )
+    names = f"{', '.join(choices)} (all)"
+    add("measures", nargs="*", choices=choices, default="all", help=names)
     add("--books", type=int, default=5000, help="books of 20 pages (5000)")
-    add(
-        "--many",
-        type=int,
-        default=100_000,
-        help="books of 3 pages for the memory of a large library, 0: none (100000)",
-    )
+    many = "books of 3 pages, for the memory of a large library (100000); 0: none"
+    add("--many", type=int, default=100_000, help=many)
     add("--rounds", type=int, default=5, help="turns of each measure (5)")
     add("--json", action="store_true", help="print one JSON object")
-    add("--profile", action="store_true", help="profile the scan and do nothing else")
-    add("--work", type=Path, help="the folder to make the temporary folder in")
+    add("--profile", action="store_true", help="profile one scan and do nothing else")
+    add("--work", type=Path, help="where to make the temporary folder")
     return parser.parse_args()
 
 
 def _measured(work: Path, options: argparse.Namespace) -> list[Line]:
-    wanted = set(options.measures if "all" not in options.measures else MEASURES)
+    wanted = MEASURES if "all" in options.measures else options.measures
     lines: list[Line] = []
     if "scan" in wanted:
         lines += measure_scan(work, options.books, options.rounds)
@@ -90,40 +81,34 @@ def _measured(work: Path, options: argparse.Namespace) -> list[Line]:
 def _host() -> dict[str, object]:
     return {
         "date": datetime.now(UTC).date().isoformat(),
-        "cpu": _cpu(),
+        "cpu": f"{_cpu()}, {os.cpu_count()} cores",
         "python": platform.python_version(),
         "sqlite": sqlite3.sqlite_version,
     }
 
 
 def _cpu() -> str:
-    import os
-
     info = Path("/proc/cpuinfo")
-    names = [
-        line.partition(":")[2].strip()
-        for line in (info.read_text().splitlines() if info.exists() else [])
-        if line.startswith("model name")
-    ]
-    return f"{names[0] if names else platform.processor()}, {os.cpu_count()} cores"
+    lines = info.read_text().splitlines() if info.exists() else []
+    names = [line.partition(": ")[2] for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.processor() or platform.machine()
 
 
 def _print_table(lines: list[Line]) -> None:
     head = ("", "best", "median", "", "ratio", "target", "")
     cells = [head, *map(_cells, lines)]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
-    for row in cells:
-        left, *middle, last = row
-        padded = [left.ljust(widths[0])]
-        padded += [c.rjust(w) for c, w in zip(middle, widths[1:-1], strict=True)]
-        print("  ".join([*padded, last]).rstrip())
+    for first, *middle, last in cells:
+        columns = zip(middle, widths[1:-1], strict=True)
+        padded = [text.rjust(width) for text, width in columns]
+        print("  ".join([first.ljust(widths[0]), *padded, last]).rstrip())
     host = _host()
-    print(f"\n{host['date']}, {host['cpu']}, Python {host['python']}", end="")
-    print(f", SQLite {host['sqlite']}")
+    versions = f"Python {host['python']}, SQLite {host['sqlite']}"
+    print(f"\n{host['date']}, {host['cpu']}, {versions}")
 
 
 def _cells(line: Line) -> tuple[str, ...]:
-    digits = ",.0f" if line.best >= 1000 else ".1f"
+    digits = ",.0f" if line.best >= WHOLE else ".1f"
     ratio = "" if line.ratio is None else f"{line.ratio:.2f} x {line.floor}"
     verdict = {None: "", True: "ok", False: "missed"}[line.is_met]
     return (
@@ -133,4 +118,4 @@ def _cells(line: Line) -> tuple[str, ...]:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

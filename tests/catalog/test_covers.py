@@ -257,6 +257,7 @@ def test_an_unknown_series_has_no_cover(db):
 
 def test_a_library_has_the_cover_of_its_first_series(db, library, write_book, books):
     write_book("Zorro/a.cbz", GREEN)
+    books()
     write_book("Asterix/a.cbz", RED)
     books()
 

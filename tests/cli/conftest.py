@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 
 from codex_cli.main import app
 
-
+PASSWORD = "correct horse"
 CODEX = [sys.executable, "-c", "from codex_cli.launch import run; run()"]
 
 
@@ -79,14 +79,15 @@ def asked(codex):
         )
         os.close(outside)
         shown, listed = b"", b""
-        with os.fdopen(inside, "r+b", buffering=0) as terminal, started:
+        # The terminal closes first: a question without an answer ends then.
+        with started, os.fdopen(inside, "r+b", buffering=0) as terminal:
             for question, reply in answers:
                 shown += shown_until(terminal, question.encode())
                 listed += read_of_process(started.pid)
-                terminal.write(f"{reply}\n".encode())
+                terminal.write(os.fsencode(f"{reply}\n"))
             shown += shown_until(terminal, None)
-            out = started.stdout.read()
-        return Spoken(started.returncode, shown.decode(), out.decode(), listed)
+            out = started.stdout.read().decode()
+        return Spoken(started.returncode, shown.decode(), out, listed)
 
     return run
 
@@ -114,9 +115,12 @@ def read_of_process(pid):
 def make_user(codex):
     """Return a function that makes a user by command and returns it as JSON has it."""
 
-    def make(name="ana", *options, password="correct horse"):
-        words = ("users", "create", name, "--email", f"{name}@example.com", "--json")
-        ended = codex(*words, "--password-stdin", *options, answer=f"{password}\n")
+    def make(name="ana", *options, password=PASSWORD):
+        ended = codex(
+            *("users", "create", name, "--email", f"{name}@example.com", "--json"),
+            *("--password-stdin", *options),
+            answer=f"{password}\n",
+        )
         assert ended.code == 0, ended.err
         return ended.json
 

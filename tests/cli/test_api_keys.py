@@ -203,8 +203,11 @@ def test_update_changes_what_is_named(codex, make_key):
 
     expected = {
         **without_key(made),
-        **{"name": "mirror", "is_active": False, "permissions": ["SeriesRead"]},
-        **{"expires_at": None, "updated_at": changed["updated_at"]},
+        "name": "mirror",
+        "is_active": False,
+        "permissions": ["SeriesRead"],
+        "expires_at": None,
+        "updated_at": changed["updated_at"],
     }
     assert changed == expected
 

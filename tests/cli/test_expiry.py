@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 
 import pytest
 
@@ -65,7 +66,5 @@ def test_anything_else_is_refused_with_the_forms_there_are(text):
 def test_the_ends_of_the_calendar_are_no_crash(set_zone, zone, text):
     set_zone(zone)
 
-    try:
-        parse_expiry(text, now=MONDAY)
-    except InvalidError as error:
-        assert error.field == "--expires"
+    with suppress(InvalidError):
+        assert parse_expiry(text, now=MONDAY).startswith(text[:3])

@@ -89,7 +89,8 @@ def test_export_as_json_into_a_file_tells_how_much_it_is(codex, document, tmp_pa
     endpoints, schemas = counted(document)
     assert printed.json == {
         "path": str(tmp_path / "api.yaml"),
-        **{"endpoints": endpoints, "schemas": schemas},
+        "endpoints": endpoints,
+        "schemas": schemas,
     }
     assert printed.err == ""
 
