@@ -11,7 +11,6 @@ from codex_lib.formats.embedded import metadata_name, parse_embedded
 from codex_lib.formats.entries import is_hidden, sorted_pages
 from codex_lib.formats.identity import pages_identity
 from codex_lib.formats.image_headers import (
-    SUFFIX_FORMATS,
     format_of_suffix,
     image_header,
 )
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
 
 # The pixel size stands in the first kB of nearly every page; EXIF and colour profiles
 # can push it out, so a second, longer look follows, and then the whole page.
+_USUAL_FORMATS = {".jpg": "jpeg", ".png": "png", ".gif": "gif", ".bmp": "bmp"}
 _USUAL = "ComicInfo.xml"
 _HEADS = (1024, 64 * 1024, limits.ENTRY_BYTES)
 
@@ -72,12 +72,17 @@ def _listed_pages(entries: list[Entry]) -> tuple[list[Page], int]:
     """
     pages, flags, make = [], 0, tuple.__new__
     for name, method, flag, crc, packed, size, offset in entries:
-        form = SUFFIX_FORMATS.get(name[name.rfind(".") + 1 :].lower())
-        if form is not None and size and "." in name and not is_hidden(name):
+        form = _USUAL_FORMATS.get(name[-4:]) or _format(name)
+        if form and size and not is_hidden(name):
             fields = (name, form, size, 0, 0, crc, offset, packed, method)
             pages.append(make(Page, fields))
             flags |= flag
     return sorted_pages(pages), flags
+
+
+def _format(name: str) -> str:
+    """Return the format that an entry's suffix promises, "" if it has none."""
+    return format_of_suffix(name) if "." in name else ""
 
 
 def _refusal(archive: ZipArchive, pages: list[Page], flags: int) -> str | None:

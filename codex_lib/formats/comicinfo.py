@@ -45,8 +45,9 @@ def read_comicinfo(root: etree._Element, damage: str = "") -> Metadata:
     if local_name(root).lower() != "comicinfo":
         raise XmlError(damage or f"the root element is {local_name(root)[:40]}")
     found: dict[str, Any] = {}
+    field = _FIELDS.get
     for element in root:
-        key, read = _FIELDS.get(element.tag) or _find_field(element)
+        key, read = field(element.tag) or _find_field(element)
         if key not in found:
             value = read(_contents(element) if len(element) else element.text)
             if value is not None:

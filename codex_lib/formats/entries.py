@@ -72,16 +72,13 @@ def is_padded(names: list[str]) -> bool:
     tail = start
     while tail < length and "0" <= first[tail] <= "9":
         tail += 1
-    suffix = first[tail:]
-    return (
-        all(
-            len(name) == length
-            and name[start:tail].isdigit()
-            and name[start:tail].isascii()
-            and name.endswith(suffix)
-            for name in names
-        )
-        or first == last
+    if {name[tail:] for name in names} != {first[tail:]}:
+        return False
+    digits = "".join([name[start:tail] for name in names])
+    return first == last or (
+        len(digits) == len(names) * (tail - start)
+        and digits.isdigit()
+        and digits.isascii()
     )
 
 

@@ -9,7 +9,7 @@ would double the cost of writing it and books are written by the million.
 from __future__ import annotations
 
 import struct
-from itertools import repeat
+from functools import lru_cache
 from os.path import commonprefix
 from typing import TYPE_CHECKING
 
@@ -38,20 +38,21 @@ def pack_pages(pages: Sequence[Page], cover: Page | None = None) -> bytes:
     names, forms, sizes, widths, heights, crcs, offsets, packed, methods = zip(
         *every, strict=True
     )
-    codes = map(_CODES.get, forms, repeat(0))
+    codes = [_CODES.get(form, 0) for form in forms]
     numbers = (*offsets, *packed, *sizes, *crcs, *widths, *heights, *methods, *codes)
     count = len(every)
     try:
-        kind, body = 0, struct.pack(_layout(_NARROW, count), *numbers)
+        kind, body = 0, _layout(_NARROW, count).pack(*numbers)
     except struct.error:
-        kind, body = 1, struct.pack(_layout(_WIDE, count), *numbers)
+        kind, body = 1, _layout(_WIDE, count).pack(*numbers)
     prefix, middle, suffix = _texts(names)
     head = _HEADER.pack(kind, cover is not None, count, len(prefix), len(suffix))
     return b"".join((head, body, prefix, suffix, middle))
 
 
-def _layout(columns: str, count: int) -> str:
-    return "<" + "".join([f"{count}{column}" for column in columns])
+@lru_cache(maxsize=256)
+def _layout(columns: str, count: int) -> struct.Struct:
+    return struct.Struct("<" + "".join([f"{count}{column}" for column in columns]))
 
 
 def _texts(names: Sequence[str]) -> list[bytes]:
@@ -62,7 +63,7 @@ def _texts(names: Sequence[str]) -> list[bytes]:
     start = len(prefix)
     ends = (first[start:][::-1], last[start:][::-1])
     suffix = commonprefix(ends)[:_SHARED_CHARS][::-1]  # noqa: RUF071 - as above
-    if not all(name.endswith(suffix, start) for name in names):
+    if suffix and {name[start:][-len(suffix) :] for name in names} != {suffix}:
         suffix = ""
     end = -len(suffix) or None
     middle = "\0".join([name[start:end] for name in names])
@@ -75,8 +76,8 @@ def unpack_pages(blob: bytes) -> tuple[list[Page], Page | None]:
     if not count:
         return [], None
     layout = _layout(_WIDE if wide else _NARROW, count)
-    numbers = struct.unpack_from(layout, blob, _HEADER.size)
-    at = _HEADER.size + struct.calcsize(layout)
+    numbers: tuple[int, ...] = layout.unpack_from(blob, _HEADER.size)
+    at = _HEADER.size + layout.size
     names_at = at + prefix_size + suffix_size
     prefix = blob[at : at + prefix_size].decode(errors="surrogatepass")
     suffix = blob[at + prefix_size : names_at].decode(errors="surrogatepass")

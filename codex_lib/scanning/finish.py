@@ -88,7 +88,8 @@ def _finish(db: Database, rules: LibraryRules, series_id: int, now: str) -> None
             if f"{noun}s" not in series["locks"].split("\n"):
                 names = [n for b in ordered for n in (b[f"{noun}s"] or "").split("\n")]
                 link_terms(db, noun, series_id, names, now=now)
-    rows(db, "UPDATE series SET is_stale = 0 WHERE id = ?", [series_id])
+    else:
+        rows(db, "UPDATE series SET is_stale = 0 WHERE id = ?", [series_id])
     if not books and not series["locks"]:
         rows(db, _REMOVE_EMPTY, [series_id])
 
@@ -180,7 +181,8 @@ def _take_fields(
         field: text for field, text in sources.items() if values.get(field) is not None
     }
     values["sources"] = json.dumps(told, ensure_ascii=False)
-    assignments = ", ".join(f"{field} = :{field}" for field in values)
+    values["is_stale"] = 0
+    assignments = ", ".join([f"{field} = :{field}" for field in values])
     rows(
         db,
         f"UPDATE series SET {assignments} WHERE id = :id",  # noqa: S608 - closed list

@@ -85,7 +85,7 @@ def plan_scan(
         if book is None or book[1] != path:
             plan.added.append(file)
             continue
-        if not deep and book[2:5] == file[1:4]:
+        if book[1:5] == file and not deep:
             unchanged += 1
         else:
             plan.changed.append(Change(book, file, _difference(book, file)))

@@ -86,7 +86,7 @@ def book_record(
         file.mtime_ns,
         file.sidecar_mtime_ns,
         facts.identity if facts else None,
-        len(facts.pages) if facts else 0,
+        found.page_count,
         title,
         title_key,
         number,

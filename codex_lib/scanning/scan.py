@@ -49,8 +49,8 @@ BATCH_BOOKS = 512
 MAX_MISSING_PERCENT = 20
 STORED_FILES = 100  # bad files that a library's last result names, of each kind
 _KNOWN = """
-    SELECT id, path, file_size, mtime_ns, sidecar_mtime_ns, identity,
-        deleted_at IS NOT NULL AS is_deleted
+    SELECT id, path, file_size, mtime_ns, sidecar_mtime_ns, {identity},
+        {is_deleted} AS is_deleted
     FROM books WHERE library_id = :library AND deleted_at IS {state} {where}
     ORDER BY path, deleted_at
 """
@@ -82,7 +82,8 @@ def plan_library(  # noqa: PLR0913 - all by keyword
     everything = deep or rules.needs_all
     try:
         files = walk.files(rules.path, rules.walk, under=under)
-        plan = plan_scan(files, _known(db, rules, under), deep=everything)
+        known = _known(db, rules, under, with_identity=False)
+        plan = plan_scan(files, known, deep=everything)
         existing = _first_level(rules.path)
     except OSError as error:
         reason = f"its folder cannot be read ({(error.strerror or '').lower()})"
@@ -91,7 +92,7 @@ def plan_library(  # noqa: PLR0913 - all by keyword
     # A deleted book may come back from anywhere in the library.
     deleted = list(_known(db, rules, "", is_deleted=True))
     strays = partial(_strays, db, rules, under) if under else None
-    plan = _with_moves(plan, deleted, rules, threads, report, strays)
+    plan = _with_moves(db, plan, deleted, rules, threads, report, strays)
     plan.refused = loss_reasons(
         plan,
         book_count=_book_count(db, rules, under),
@@ -163,13 +164,26 @@ def _finishing(report: OnProgress) -> Callable[[int, int], None]:
 
 
 def _known(
-    db: Database, rules: LibraryRules, under: str, *, is_deleted: bool = False
+    db: Database,
+    rules: LibraryRules,
+    under: str,
+    *,
+    is_deleted: bool = False,
+    with_identity: bool = True,
 ) -> Iterator[KnownBook]:
-    state, where = "NOT NULL" if is_deleted else "NULL", _UNDER if under else ""
-    sql = _KNOWN.format(state=state, where=where)
+    """Return the known books by path.
+
+    Identities stand behind the texts of a row: without them it takes a third less.
+    """
+    sql = _KNOWN.format(
+        state="NOT NULL" if is_deleted else "NULL",
+        where=_UNDER if under else "",
+        identity="identity" if with_identity else "NULL",
+        is_deleted=int(is_deleted),
+    )
     cursor = db.execute(sql, {"library": rules.id, "under": under})
     cursor.row_factory = None
-    return (KnownBook(*row) for row in cursor)
+    return map(partial(tuple.__new__, KnownBook), cursor)
 
 
 def _book_count(db: Database, rules: LibraryRules, under: str) -> int:
@@ -184,6 +198,7 @@ def _first_level(root: str) -> set[str]:
 
 
 def _with_moves(  # noqa: PLR0913, PLR0917 - what moves are made of
+    db: Database,
     plan: ScanPlan,
     deleted: list[KnownBook],
     rules: LibraryRules,
@@ -198,9 +213,17 @@ def _with_moves(  # noqa: PLR0913, PLR0917 - what moves are made of
     if not files or not is_adrift:
         return plan
     report(ScanProgress(0, len(files), "", "match"))
+    plan.missing = [_identified(db, book) for book in plan.missing]
+    plan.changed = [c._replace(book=_identified(db, c.book)) for c in plan.changed]
     identities = read_identities(rules.path, files, threads=threads)
     found = strays(identities) if strays else []
     return match_moves(plan, [*deleted, *found], identities)
+
+
+def _identified(db: Database, book: KnownBook) -> KnownBook:
+    """Return a book with its identity, which the comparison with files left out."""
+    row = rows(db, "SELECT identity FROM books WHERE id = ?", [book.id])[0]
+    return book._replace(identity=row["identity"])
 
 
 def _strays(

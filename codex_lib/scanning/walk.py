@@ -6,6 +6,7 @@ import errno
 import os
 import re
 from dataclasses import dataclass, field
+from itertools import chain
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -25,6 +26,7 @@ JUNK_FOLDERS = {
     *("@eadir/", "#recycle/", "$recycle.bin/", "system volume information/"),
     *("lost+found/", "__macosx/", "@recycle/", "@tmp/"),
 }
+_NAME = itemgetter(0)
 SIDECAR = "metadata.opf"
 MAX_DEPTH = 100  # folders in one another: a loop, or made to exhaust who walks it
 
@@ -91,31 +93,39 @@ class Walk:
         """
         start = disk_path(root, under)
         prefix = f"{under}/" if under else ""
-        yield from self._folder(start, prefix, rules, os.stat(start).st_mtime_ns)  # noqa: PTH116 - paths may hold bytes that pathlib alters
+        lists = self._folder(start, prefix, rules, os.stat(start).st_mtime_ns)  # noqa: PTH116 - paths may hold bytes that pathlib alters
+        return chain.from_iterable(lists)
 
     def _folder(
         self, folder: str, prefix: str, rules: WalkRules, folder_mtime_ns: int
-    ) -> Iterator[FileFact]:
+    ) -> Iterator[list[FileFact]]:
+        """Yield the facts in lists: one at a time they pass a generator a level."""
         if prefix.count("/") > MAX_DEPTH:
             raise OSError(errno.ELOOP, f"nested in more than {MAX_DEPTH} folders")
         found, folders, images, sidecar = self._look(folder, prefix, rules)
         if images and prefix and not found and not folders:
-            yield _image_folder(prefix[:-1], images, folder_mtime_ns)
+            yield [_image_folder(prefix[:-1], images, folder_mtime_ns)]
             return
         if rules.folders:
             folders = [self._placed(item, prefix, rules) for item in folders]
         sidecar_ns = sidecar.stat().st_mtime_ns if sidecar else None
-        for name, entry in sorted(found + folders, key=itemgetter(0)):
+        facts: list[FileFact] = []
+        make = tuple.__new__
+        for name, entry in sorted(found + folders, key=_NAME):
             path = prefix + name
             try:
                 stat = entry.stat(follow_symlinks=False)
-                if entry.is_dir(follow_symlinks=False):
+                if folders and entry.is_dir(follow_symlinks=False):
+                    yield facts
+                    facts = []
                     below = f"{path.rstrip('/')}/"
                     yield from self._folder(entry.path, below, rules, stat.st_mtime_ns)
                 else:
-                    yield FileFact(path, stat.st_size, stat.st_mtime_ns, sidecar_ns)
+                    fields = (path, stat.st_size, stat.st_mtime_ns, sidecar_ns)
+                    facts.append(make(FileFact, fields))
             except OSError as error:
                 self.unreadable.append((path.rstrip("/"), _reason(error)))
+        yield facts
 
     def _look(
         self, folder: str, prefix: str, rules: WalkRules
@@ -135,14 +145,13 @@ class Walk:
                     name = stored_path(name)
                 if name[0] == "." or (excluded and excluded(prefix + name)):
                     continue
-                stem, _, suffix = name.rpartition(".")
-                is_book = stem and suffix.lower() in suffixes
                 if entry.is_file(follow_symlinks=False):
+                    at = name.rfind(".")
+                    is_book = at > 0 and name[at + 1 :].lower() in suffixes
                     (found if is_book else others).append((name, entry))
                 elif entry.is_dir(follow_symlinks=False):
                     folders.append((f"{name}/", entry))
-        names = {name for name, _ in found}
-        found = [item for item in found if first_volume(item[0]) not in names]
+        found = _without_later_volumes(found)
         folders = [item for item in folders if item[0].lower() not in JUNK_FOLDERS]
         images = _images(others) if rules.folders else []
         if found or folders or images:
@@ -158,6 +167,14 @@ class Walk:
         except OSError:
             return item  # told when its turn comes
         return (name[:-1], entry) if images and not found and not folders else item
+
+
+def _without_later_volumes(found: list[_Named]) -> list[_Named]:
+    """Leave out parts of a RAR archive whose first part lies beside them."""
+    if not any(name[-1] in "rR" for name, _ in found):
+        return found  # no .cbr and no .rar among them
+    names = {name for name, _ in found}
+    return [item for item in found if first_volume(item[0]) not in names]
 
 
 def _images(others: list[_Named]) -> list[_Entry]:

@@ -156,7 +156,7 @@ def test_an_unreadable_file_is_a_result(root):
 
     found = analyze_file(str(root), fact)
 
-    assert found == (fact, None, b"", "not a ZIP archive but text")
+    assert found == (fact, None, b"", "not a ZIP archive but text", 0)
 
 
 def test_identities_are_those_of_readable_files(files, root):
