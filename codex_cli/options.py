@@ -90,7 +90,7 @@ Permissions = Annotated[
     typer.Option(
         "--permission",
         metavar="NAME",
-        help="What it may do, as books-read (repeatable); none is nothing at all.",
+        help="What it may do, as books-read (repeatable), or the word none.",
     ),
 ]
 SeriesConfig = Annotated[

@@ -225,7 +225,7 @@ complete -c codex -n '__codex_at users show' -s h -l help -d 'Show this message 
 complete -c codex -n '__codex_at users show' -F
 complete -c codex -n '__codex_at users create' -l email -x -d 'The e-mail address.'
 complete -c codex -n '__codex_at users create' -l admin -d 'May do everything, others only read.'
-complete -c codex -n '__codex_at users create' -l permission -x -d 'What it may do, as books-read (repeatable); none is nothing at all.'
+complete -c codex -n '__codex_at users create' -l permission -x -d 'What it may do, as books-read (repeatable), or the word none.'
 complete -c codex -n '__codex_at users create' -l password-stdin -d 'Read the password from stdin, do not ask for it.'
 complete -c codex -n '__codex_at users create' -l json -d 'Print JSON with the API'"'"'s field names.'
 complete -c codex -n '__codex_at users create' -s h -l help -d 'Show this message and exit.'
@@ -234,7 +234,7 @@ complete -c codex -n '__codex_at users update' -l name -x -d 'What to sign in wi
 complete -c codex -n '__codex_at users update' -l email -x -d 'The e-mail address.'
 complete -c codex -n '__codex_at users update' -l admin -l no-admin -d 'May do everything, or only read from now on.'
 complete -c codex -n '__codex_at users update' -l active -l inactive -d 'May sign in, or not for now.'
-complete -c codex -n '__codex_at users update' -l permission -x -d 'What it may do, as books-read (repeatable); none is nothing at all.'
+complete -c codex -n '__codex_at users update' -l permission -x -d 'What it may do, as books-read (repeatable), or the word none.'
 complete -c codex -n '__codex_at users update' -l json -d 'Print JSON with the API'"'"'s field names.'
 complete -c codex -n '__codex_at users update' -s h -l help -d 'Show this message and exit.'
 complete -c codex -n '__codex_at users update' -F
@@ -248,7 +248,7 @@ complete -c codex -n '__codex_at users delete' -s h -l help -d 'Show this messag
 complete -c codex -n '__codex_at users delete' -F
 complete -c codex -n '__codex_needs api-keys' -a list -d 'List the API keys of a user or of all'
 complete -c codex -n '__codex_needs api-keys' -a show -d 'Show one API key and what it may do, not its secret'
-complete -c codex -n '__codex_needs api-keys' -a create -d 'Make an API key and print it, this once; it may all that its user may'
+complete -c codex -n '__codex_needs api-keys' -a create -d 'Make an API key and print it, this once; it may do all that its user may'
 complete -c codex -n '__codex_needs api-keys' -a update -d 'Change an API key; what is not named stays as it is'
 complete -c codex -n '__codex_needs api-keys' -a revoke -d 'End an API key for good; update --inactive ends it for now'
 complete -c codex -n '__codex_needs api-keys' -s h -l help -d 'Show this message and exit.'
@@ -261,14 +261,14 @@ complete -c codex -n '__codex_at api-keys show' -l json -d 'Print JSON with the 
 complete -c codex -n '__codex_at api-keys show' -s h -l help -d 'Show this message and exit.'
 complete -c codex -n '__codex_at api-keys show' -F
 complete -c codex -n '__codex_at api-keys create' -l user -x -d 'Who it signs in as.'
-complete -c codex -n '__codex_at api-keys create' -l permission -x -d 'What it may do, as books-read (repeatable); none is nothing at all.'
+complete -c codex -n '__codex_at api-keys create' -l permission -x -d 'What it may do, as books-read (repeatable), or the word none.'
 complete -c codex -n '__codex_at api-keys create' -l expires -x -d 'A date, a number of days as 90d, or never.'
 complete -c codex -n '__codex_at api-keys create' -l json -d 'Print JSON with the API'"'"'s field names.'
 complete -c codex -n '__codex_at api-keys create' -s h -l help -d 'Show this message and exit.'
 complete -c codex -n '__codex_at api-keys create' -F
 complete -c codex -n '__codex_at api-keys update' -l user -x -d 'Only a key of this user.'
 complete -c codex -n '__codex_at api-keys update' -l name -x -d 'What it is for.'
-complete -c codex -n '__codex_at api-keys update' -l permission -x -d 'What it may do, as books-read (repeatable); none is nothing at all.'
+complete -c codex -n '__codex_at api-keys update' -l permission -x -d 'What it may do, as books-read (repeatable), or the word none.'
 complete -c codex -n '__codex_at api-keys update' -l expires -x -d 'A date, a number of days as 90d, or never.'
 complete -c codex -n '__codex_at api-keys update' -l active -l inactive -d 'Accepted, or not for now.'
 complete -c codex -n '__codex_at api-keys update' -l json -d 'Print JSON with the API'"'"'s field names.'

@@ -163,7 +163,7 @@ def create(
     expires: Expires = None,
     as_json: AsJson = False,
 ) -> None:
-    """Make an API key and print it, this once; it may all that its user may.
+    """Make an API key and print it, this once; it may do all that its user may.
 
     Only the key goes to stdout: KEY=$(codex api-keys create backup --user ana)
     """

@@ -85,6 +85,9 @@ def read_query(req: Request, kind: type[S]) -> S:
     for name in list_fields(kind) & values.keys():
         parts = values[name] if isinstance(values[name], list) else [values[name]]
         values[name] = [part for text in parts for part in text.split(",") if part]
+    nulls = [name for name in other_fields(kind) if values.get(name) == "null"]
+    if nulls:  # msgspec would take it for None, so that a filter filters nothing
+        raise BadFieldsError([FieldError(name, "null is no value") for name in nulls])
     return checked(values, kind, strict=False)
 
 
@@ -188,6 +191,21 @@ def list_fields(kind: type[Struct]) -> frozenset[str]:
         for field in msgspec.structs.fields(kind)
     }
     return frozenset(name for name, info in infos.items() if is_list(info))
+
+
+@cache
+def other_fields(kind: type[Struct]) -> tuple[str, ...]:
+    """Return the names of the fields that hold no text."""
+    infos = {
+        field.name: msgspec.inspect.type_info(field.type)
+        for field in msgspec.structs.fields(kind)
+    }
+    text = msgspec.inspect.StrType
+    return tuple(
+        name
+        for name, info in infos.items()
+        if not any(isinstance(item, text) for item in getattr(info, "types", (info,)))
+    )
 
 
 def is_list(info: msgspec.inspect.Type) -> bool:

@@ -234,6 +234,7 @@ def test_an_empty_parameter_counts_as_not_given(shelves):
         ("book_count=many", "book_count"),
         ("book_count=1&book_count=2", "book_count"),
         ("is_open=perhaps", "is_open"),
+        ("book_count=null", "book_count"),
     ],
 )
 def test_a_query_that_cannot_be_used_is_told_where(shelves, query, field):
