@@ -24,8 +24,7 @@ CodexError
 │   └── NetworkCatalogError     the catalog lies on a network file system
 ├── UnreadableBookError         a file that is damaged, encrypted or no book
 ├── CatalogError                the catalog file itself is damaged or too new
-├── MailError                   a mail could not be handed to the mail server
-└── MissingToolError            an optional part is not installed
+└── MailError                   a mail could not be handed to the mail server
 """
 
 from __future__ import annotations
@@ -222,7 +221,3 @@ class CatalogError(CodexError):
 
 class MailError(CodexError):
     """A mail could not be handed to the mail server; the message says why."""
-
-
-class MissingToolError(CodexError):
-    """An optional part is not installed; the message has the command for it."""

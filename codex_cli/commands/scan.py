@@ -128,7 +128,7 @@ def _scan_each(
     from codex_lib.scanning.scan import scan_library
 
     # Facts of books live for one batch and have no cycles: looking for those every 700
-    # objects, as Python does by default, takes 6 % of a scan.
+    # objects, as Python does by default, takes 3 % of a scan.
     gc.set_threshold(50_000)
     outcome = Outcome()
     with stop_on_interrupt() as should_stop:

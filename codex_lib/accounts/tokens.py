@@ -102,16 +102,6 @@ def revoke_token(db: Database, token: str, *, secret: str, now: str) -> None:
         rows(db, _REVOKE, {**claims, "expires_at": later(now, left + 1)})
 
 
-def revoke_all_tokens(db: Database, user_id: str) -> None:
-    """End every token of a user. Raises UserNotFoundError."""
-    sql = """
-        UPDATE users SET token_version = token_version + 1 WHERE uuid = ? RETURNING 1
-    """
-    with write(db, quiet=True):
-        if not rows(db, sql, [user_id]):
-            raise UserNotFoundError(user_id)
-
-
 def _claims(token: str, secret: str, now: str) -> dict[str, Any]:
     """Return a token's claims, its signature and its times checked."""
     if len(token) > _MAX_TOKEN or not token.startswith(_HEADER) or not token.isascii():

@@ -10,7 +10,7 @@ def new_ids(count: int) -> list[str]:
     """Return UUIDs (RFC 9562, version 7) in rising order, lower case with hyphens.
 
     Written here because the standard library has version 7 only from Python 3.14, and
-    because a batch shares one time and one read of randomness (0.5 µs an id): 12 bits
+    because a batch shares one time and one read of randomness (0.8 µs an id): 12 bits
     count within it, then 62 bits are random. More than 4,096 take the next
     millisecond, so that the order holds.
     """

@@ -54,7 +54,7 @@ def sorted_pages(entries: list[T]) -> list[T]:
     """Return entries (tuples that begin with a name) in the natural order of names.
 
     Names of one length that differ only in digits at one place, as zero-padded ones
-    do, sort the same plainly and naturally: 8 µs for 20 names against 40.
+    do, sort the same plainly and naturally: 5 µs for 20 names against 17.
     """
     ordered = sorted(entries)
     if is_padded([entry[0] for entry in ordered]):

@@ -1,9 +1,9 @@
 """The page map: where each page of a book lies in its file, as a compact blob.
 
-With it a page costs one read at a known offset: 18 µs, against 125 µs for opening the
-archive again, and 237 times less in an archive of 1,000 entries. 22 bytes a page plus
-the part of its name that differs from the others'; not compressed, because deflate
-would double the cost of writing it and books are written by the million.
+With it a page costs one read at a known offset: 4 µs for a small stored
+page and 25 for a deflated one, where opening the archive again takes 82, and 1,700 with
+1,000 entries in it. 22 bytes a page plus the part of its name that differs from the
+others'. Not compressed, to keep the writing of a book short: packing takes 12 µs.
 """
 
 from __future__ import annotations

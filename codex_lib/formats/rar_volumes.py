@@ -24,11 +24,6 @@ def first_volume(name: str) -> str | None:
     return f"{old[1]}{'RAR' if old[2].isupper() else 'rar'}" if old else None
 
 
-def is_later_volume(name: str) -> bool:
-    """Tell whether a name is that of the second or a later part of an archive."""
-    return first_volume(name) is not None
-
-
 def next_volumes(name: str) -> list[str]:
     """Return the names that the following part can have, the likeliest first."""
     names = []

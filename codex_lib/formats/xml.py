@@ -1,6 +1,6 @@
 """XML from strangers: no DTD, no entities, no network, bounded size and depth.
 
-lxml with a parser of our own takes 17 µs for a ComicInfo.xml of 2 kB, against 27 for
+lxml with a parser of our own takes 15 µs for a ComicInfo.xml of 2 kB, against 27 for
 ElementTree and 61 for defusedxml, which wraps it.
 """
 

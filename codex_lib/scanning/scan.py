@@ -10,7 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from codex_lib.catalog.paths import disk_path, stored_path
-from codex_lib.db import rows, write
+from codex_lib.db import one, rows, write
 from codex_lib.errors import LossRefusedError
 from codex_lib.scanning.analyze import Analyzed, analyze_files, read_identities
 from codex_lib.scanning.apply import (
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
     OnProgress = Callable[[ScanProgress], None]
 
-# A transaction is as long as this many books take, about 100 ms: short enough for
+# A transaction is as long as this many books take, about 40 ms: short enough for
 # readers and other writers to get in, long enough that commits cost little.
 BATCH_BOOKS = 512
 MAX_MISSING_PERCENT = 20
@@ -123,9 +123,9 @@ def scan_library(  # noqa: PLR0913 - all by keyword
     deep reads every file again. under limits the scan to a folder of the library. Books
     are stored some hundred at a time, each transaction leaves the catalog consistent,
     and a scan that was stopped or killed is completed by the next. should_stop is asked
-    between files; then nothing is marked missing. Files are never changed.
-    Raises LibraryNotFoundError, ScanRunningError and LossRefusedError, having written
-    nothing.
+    after every 32 files or so; then nothing is marked missing. Files are never changed.
+    Raises ScanRunningError and LossRefusedError, having written nothing, and
+    LibraryNotFoundError, also when somebody deletes the library meanwhile.
     """
     began = time.monotonic()
     rules = library_rules(db, library_id)
@@ -222,8 +222,8 @@ def _with_moves(  # noqa: PLR0913, PLR0917 - what moves are made of
 
 def _identified(db: Database, book: KnownBook) -> KnownBook:
     """Return a book with its identity, which the comparison with files left out."""
-    row = rows(db, "SELECT identity FROM books WHERE id = ?", [book.id])[0]
-    return book._replace(identity=row["identity"])
+    row = one(db, "SELECT identity FROM books WHERE id = ?", [book.id])
+    return book._replace(identity=row["identity"] if row else None)
 
 
 def _strays(

@@ -12,7 +12,6 @@ from codex_lib.accounts.times import later
 from codex_lib.accounts.tokens import (
     create_token,
     jwt_secret,
-    revoke_all_tokens,
     revoke_token,
     verify_token,
 )
@@ -285,28 +284,10 @@ def test_only_a_token_of_ours_can_be_revoked(db, good):
     assert revoked(db) == []
 
 
-def test_all_tokens_of_a_user_end_at_once(db, make_user, ana, issue, verify):
-    tokens, other = [issue(ana), issue(ana)], make_user("bob")
-    kept = issue(other)
-
-    revoke_all_tokens(db, ana.id)
-
-    for token in tokens:
-        refused(verify, token)
-    assert verify(kept) == other
-    assert verify(issue(ana)) == ana
-
-
-def test_the_tokens_of_nobody_cannot_be_ended(db):
-    with pytest.raises(UserNotFoundError):
-        revoke_all_tokens(db, "nobody")
-
-
 def test_ending_tokens_leaves_what_is_cached_of_lists_alone(db, ana, issue):
     version = one(db, "SELECT version FROM catalog")["version"]
 
     revoke_token(db, issue(ana), secret=SECRET, now=MONDAY)
-    revoke_all_tokens(db, ana.id)
 
     assert one(db, "SELECT version FROM catalog")["version"] == version
 

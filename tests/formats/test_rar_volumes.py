@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from codex_lib.formats.rar_volumes import first_volume, is_later_volume, next_volumes
+from codex_lib.formats.rar_volumes import first_volume, next_volumes
 
 
 @pytest.mark.parametrize(
@@ -20,7 +20,6 @@ from codex_lib.formats.rar_volumes import first_volume, is_later_volume, next_vo
 )
 def test_a_later_part_names_its_first_part(name, first):
     assert first_volume(name) == first
-    assert is_later_volume(name)
 
 
 @pytest.mark.parametrize(
@@ -38,7 +37,6 @@ def test_a_later_part_names_its_first_part(name, first):
 )
 def test_first_parts_and_whole_archives_are_no_later_parts(name):
     assert first_volume(name) is None
-    assert not is_later_volume(name)
 
 
 @pytest.mark.parametrize(
