@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 ENVIRONMENT = (
     ("CODEX_DATA_DIR", "The folder where the catalog is kept."),
     ("CODEX_CONFIG", "The file of settings."),
+    ("CODEX_USER", "Whose progress is shown and changed."),
     ("CODEX_<SECTION>_<NAME>", "Any setting; codex config show lists them."),
     ("NO_COLOR", "No colors, whatever the terminal."),
     ("CODEX_DEBUG", "Show the traceback of an unexpected error."),

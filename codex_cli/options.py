@@ -38,6 +38,14 @@ def json_object(text: str) -> dict[str, Any]:
     return value
 
 
+def any_json(text: str) -> Any:  # noqa: ANN401 - any JSON
+    """Return what an option's text is as JSON; BadParameter if it is none."""
+    try:
+        return json.loads(text)
+    except ValueError as error:
+        raise typer.BadParameter(f"not JSON: {error}") from error
+
+
 LibraryArg = Annotated[
     str, typer.Argument(metavar="LIBRARY", help="Its name, its id or the id's start.")
 ]
@@ -46,6 +54,9 @@ SeriesArg = Annotated[
 ]
 BookArg = Annotated[
     str, typer.Argument(metavar="BOOK", help="Its title, its id or the id's start.")
+]
+SourceArg = Annotated[
+    str, typer.Argument(metavar="SOURCE", help="The other catalog, as anilist.")
 ]
 UserArg = Annotated[
     str,
@@ -56,6 +67,9 @@ ApiKeyArg = Annotated[
     typer.Argument(
         metavar="KEY", help="Its name, its id, the id's start or codex_ and 8 letters."
     ),
+]
+FieldsArg = Annotated[
+    list[str], typer.Argument(metavar="FIELD...", help="As publisher, or all of them.")
 ]
 QueryArg = Annotated[str, typer.Argument(metavar="TEXT", help="Words to look for.")]
 
@@ -72,6 +86,34 @@ InSeries = Annotated[
 Sort = Annotated[
     str | None,
     typer.Option(metavar="FIELD[,desc]", help="What to sort by; ,desc turns it round."),
+]
+Filter = Annotated[
+    str | None,
+    typer.Option(
+        "--filter",
+        metavar="TEXT",
+        help="What it shall be, as 'genre:Action -tag:x unread', or words of a title.",
+    ),
+]
+ConditionJson = Annotated[
+    str | None,
+    typer.Option(
+        metavar="JSON", help="A filter as the API takes it; @FILE, or - for stdin."
+    ),
+]
+Words = Annotated[
+    str | None,
+    typer.Option("--search", metavar="TEXT", help="Words of its title or name."),
+]
+AsUser = Annotated[
+    str | None,
+    typer.Option(
+        "--user",
+        metavar="USER",
+        envvar="CODEX_USER",
+        show_envvar=False,
+        help="Whose progress, by name or id (CODEX_USER).",
+    ),
 ]
 Limit = Annotated[int, typer.Option(min=1, metavar="N", help="How many rows at most.")]
 PageIndex = Annotated[
@@ -109,12 +151,6 @@ NumberConfig = Annotated[
     dict[str, Any] | None,
     typer.Option(
         parser=json_object, metavar="JSON", help="Options of the number strategy."
-    ),
-]
-ScanningConfig = Annotated[
-    dict[str, Any] | None,
-    typer.Option(
-        parser=json_object, metavar="JSON", help="When it is scanned, and how."
     ),
 ]
 Cleared = Annotated[

@@ -12,6 +12,7 @@ import re
 import sys
 from dataclasses import fields, is_dataclass
 from enum import Enum
+from itertools import islice
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -20,7 +21,7 @@ import typer
 from codex_lib.errors import InvalidError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from codex_lib.db.paging import Listing
 
@@ -34,6 +35,7 @@ UNPRINTABLE = re.compile(
 C1_CONTROLS = re.compile("[\x7f-\x9f]")
 SYMBOLS_FOR_CONTROLS = 0x2400  # U+241B is a visible "ESC"
 LAST_C0 = 0x1F
+LINES = 256  # written at a time
 
 
 def printable(text: str) -> str:
@@ -72,9 +74,21 @@ def print_json(value: object) -> None:
     Dataclasses and named tuples become objects. Bytes of a file name that are no
     UTF-8 appear as \udcXX, which Python's json reads back as the same name.
     """
-    text = json.dumps(plain(value), ensure_ascii=False, indent=2)
+    write_bytes(json_bytes(value, indent=2))
+
+
+def print_json_lines(records: Iterable[object]) -> None:
+    """Print each record as one line of JSON, as they come; some at a time."""
+    left = iter(records)
+    while lines := b"".join(json_bytes(record) for record in islice(left, LINES)):
+        write_bytes(lines)
+
+
+def json_bytes(value: object, *, indent: int | None = None) -> bytes:
+    """Return value as JSON of one line, or indented; without control characters."""
+    text = json.dumps(plain(value), ensure_ascii=False, indent=indent)
     text = C1_CONTROLS.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
-    write_bytes(f"{text}\n".encode("utf-8", "backslashreplace"))
+    return f"{text}\n".encode("utf-8", "backslashreplace")
 
 
 def plain(value: object) -> object:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from types import FrameType
 
+    from rich.progress import Progress
+
     from codex_lib.scanning.result import ScanProgress
 
 PHASES = {
@@ -34,6 +36,48 @@ def scan_bar(
 
     Yields None, and draws nothing, when stderr is no terminal or quiet is set.
     """
+    with _bar(title, quiet=quiet) as bar:
+        if bar is None:
+            yield None
+            return
+
+        def show(progress: ScanProgress) -> None:
+            bar.update(
+                bar.tasks[0].id,
+                completed=progress.done,
+                total=progress.total or None,
+                count=_count(progress, bar.tasks[0].speed or 0),
+                current=printable(progress.current),
+            )
+
+        yield show
+
+
+@contextmanager
+def count_bar(
+    title: str, unit: str, *, quiet: bool = False
+) -> Iterator[Callable[[int, int, str], None] | None]:
+    """Draw a bar on a terminal for done, total and what is at hand, as scan_bar."""
+    with _bar(title, quiet=quiet) as bar:
+        if bar is None:
+            yield None
+            return
+
+        def show(done: int, total: int, current: str) -> None:
+            speed = bar.tasks[0].speed or 0
+            bar.update(
+                bar.tasks[0].id,
+                completed=done,
+                total=total or None,
+                count=f"{done:,}/{total:,}, {speed:,.0f} {unit}/s",
+                current=printable(current),
+            )
+
+        yield show
+
+
+@contextmanager
+def _bar(title: str, *, quiet: bool) -> Iterator[Progress | None]:
     if quiet or not is_terminal(sys.stderr):
         yield None
         return
@@ -55,18 +99,8 @@ def scan_bar(
         expand=True,
     )
     with bar:
-        task = bar.add_task(printable(title), total=None, count="", current="")
-
-        def show(progress: ScanProgress) -> None:
-            bar.update(
-                task,
-                completed=progress.done,
-                total=progress.total or None,
-                count=_count(progress, bar.tasks[0].speed or 0),
-                current=printable(progress.current),
-            )
-
-        yield show
+        bar.add_task(printable(title), total=None, count="", current="")
+        yield bar
 
 
 def _count(progress: ScanProgress, speed: float) -> str:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from codex_lib.scanning.plan import ScanPlan
     from codex_lib.scanning.result import ScanResult
 
-CHANGES = ("added", "changed", "moved", "missing", "restored")
+CHANGES = ("added", "changed", "moved", "missing", "restored", "purged")
 
 
 @dataclass

@@ -9,8 +9,17 @@ CodexError
 │   ├── SeriesNotFoundError
 │   ├── BookNotFoundError
 │   ├── PageNotFoundError
+│   ├── CoverNotFoundError
+│   ├── TermNotFoundError
+│   ├── TitleNotFoundError
+│   ├── LinkNotFoundError
+│   ├── RatingNotFoundError
+│   ├── ProgressNotFoundError   a book that the person has not begun
+│   ├── TaskNotFoundError
+│   ├── DuplicateNotFoundError
 │   ├── UserNotFoundError
 │   ├── ApiKeyNotFoundError
+│   ├── ScanNotFoundError       never scanned, or not being scanned
 │   └── SettingNotFoundError
 ├── ConflictError               it exists already, or something else holds it
 │   ├── ScanRunningError
@@ -103,6 +112,56 @@ class PageNotFoundError(NotFoundError):
     noun = "page"
 
 
+class CoverNotFoundError(NotFoundError):
+    """The series has no cover of that id."""
+
+    noun = "cover"
+
+
+class ProgressNotFoundError(NotFoundError):
+    """The person has not begun the book."""
+
+    noun = "progress in book"
+
+
+class TermNotFoundError(NotFoundError):
+    """No such genre or tag, or the series has it not; noun says which."""
+
+    def __init__(self, noun: str, name: object = "") -> None:
+        self.noun = noun
+        super().__init__(name)
+
+
+class TitleNotFoundError(NotFoundError):
+    """The series has no such alternate title."""
+
+    noun = "alternate title"
+
+
+class LinkNotFoundError(NotFoundError):
+    """The series has no link of that source."""
+
+    noun = "link"
+
+
+class RatingNotFoundError(NotFoundError):
+    """Nobody gave that rating: not the user, or not the source."""
+
+    noun = "rating"
+
+
+class DuplicateNotFoundError(NotFoundError):
+    """No such group of equal books, or it was dismissed."""
+
+    noun = "duplicate group"
+
+
+class TaskNotFoundError(NotFoundError):
+    """No such task, or it was forgotten by now."""
+
+    noun = "task"
+
+
 class UserNotFoundError(NotFoundError):
     """No such user."""
 
@@ -113,6 +172,17 @@ class ApiKeyNotFoundError(NotFoundError):
     """No such API key, or it is another user's."""
 
     noun = "API key"
+
+
+class ScanNotFoundError(NotFoundError):
+    """A library was never scanned or, if is_active, no scan of it waits or runs."""
+
+    noun = "scan"
+
+    def __init__(self, library: str, *, is_active: bool = False) -> None:
+        super().__init__()
+        state = f"No scan of {library} waits or runs"
+        self.args = (state if is_active else f"{library} was never scanned",)
 
 
 class SettingNotFoundError(NotFoundError):

@@ -1,13 +1,15 @@
 #!/bin/sh
 # Installs from Debian what some tests need and are skipped without: nginx (serving
-# behind a proxy), curl, jq and node (the examples of the API guide as printed).
+# behind a proxy), wrk (the benchmark of pages), curl, jq and node (the examples of the
+# API guide as printed), chromium (pages and covers in a real browser).
 # Does nothing where all of it is there, or where it may not install.
 set -eu
 PATH="$PATH:/usr/sbin:/sbin"
 export PATH
 
 missing=
-for pair in nginx:nginx curl:curl jq:jq node:nodejs; do
+for pair in nginx:nginx wrk:wrk curl:curl jq:jq node:nodejs \
+  chromium:chromium; do
   command -v "${pair%%:*}" >/dev/null 2>&1 || missing="$missing ${pair##*:}"
 done
 [ -n "$missing" ] || exit 0

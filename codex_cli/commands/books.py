@@ -7,29 +7,42 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from codex_cli import book_reading
+from codex_cli.analyzing import analyze_book
+from codex_cli.bulk import apply_books, export_books
 from codex_cli.context import catalog
 from codex_cli.details import print_details
 from codex_cli.groups import command_group
+from codex_cli.ids import shown_id
 from codex_cli.lists import print_listing
+from codex_cli.locks import print_locks, spread
 from codex_cli.options import (
     DEFAULT_LIMIT,
     AsJson,
+    AsUser,
     BookArg,
     Cleared,
+    ConditionJson,
+    FieldsArg,
+    Filter,
     InLibrary,
     InSeries,
     Limit,
     PageIndex,
     QueryArg,
     Sort,
+    Words,
     given,
 )
 from codex_cli.output import print_json, print_whole, say
 from codex_cli.shelf import library_id, print_books, series_id
 from codex_cli.tables import Column, print_table
+from codex_cli.verifying import verify_books
 from codex_cli.wording import decimal, file_size, local_time
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from codex_lib.catalog.books import Book, BookDetail
 
 app = command_group("Single comics, manga and ebooks.")
@@ -41,29 +54,55 @@ def list_(
     *,
     library: InLibrary = None,
     series: InSeries = None,
+    filter_: Filter = None,
+    condition_json: ConditionJson = None,
+    words: Words = None,
+    user: AsUser = None,
     sort: Sort = None,
     limit: Limit = DEFAULT_LIMIT,
     page: PageIndex = 0,
     missing: Annotated[
-        bool, typer.Option("--missing", help="Show books whose file is gone as well.")
+        bool,
+        typer.Option(
+            "--missing",
+            "--include-deleted",
+            help="Show books whose file is gone as well.",
+        ),
     ] = False,
     unreadable: Annotated[
         bool,
-        typer.Option("--unreadable", help="Show only books whose file is bad."),
+        typer.Option(
+            "--unreadable", "--with-errors", help="Show only books whose file is bad."
+        ),
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """List books, by title unless told; those of one series by number."""
+    """List books: by title unless told, those of one series by number.
+
+    What was searched for comes by how well it fits.
+    """
+    from codex_cli.filters import asking_user, parsed_filter
     from codex_lib.catalog.books import list_books
     from codex_lib.db.paging import Paging
 
     with catalog(ctx) as db:
         within = library_id(db, library)
+        query = parsed_filter(
+            db,
+            of="books",
+            text=filter_,
+            condition=condition_json,
+            words=words,
+            within=within,
+        )
         listing = list_books(
             db,
             Paging(page, limit, maximum=limit),
             library_id=within,
             series_id=series_id(db, series, within),
+            condition=query.condition,
+            text=query.text,
+            user_id=asking_user(ctx, db, user, condition=query.condition),
             include_deleted=missing,
             with_errors=unreadable,
             sort=sort,
@@ -147,6 +186,25 @@ def _book_fields(book: Book) -> list[tuple[str, object]]:
 
 
 @app.command()
+def adjacent(ctx: typer.Context, book: BookArg, as_json: AsJson = False) -> None:
+    """Show the books before and after one in its series."""
+    from codex_lib.catalog.adjacent import adjacent_books
+    from codex_lib.catalog.names import find_book
+
+    with catalog(ctx) as db:
+        found = adjacent_books(db, find_book(db, book).id)
+    if as_json:
+        print_json(found)
+        return
+    sides = (("Before", found.prev), ("After", found.next))
+    print_details((side, _line(at) if at else "nothing") for side, at in sides)
+
+
+def _line(book: Book) -> str:
+    return f"{book.title}  ({shown_id(book.id)})"
+
+
+@app.command()
 def explain(ctx: typer.Context, book: BookArg, as_json: AsJson = False) -> None:
     """Tell where each field of a book comes from, and why it is in its series."""
     from codex_lib.catalog.explain import explain_book
@@ -219,3 +277,44 @@ def update(
         found = find_book(db, book)
         detail = update_book(db, found.id, changes, now=now())
     _print_detail(detail, as_json=as_json)
+
+
+@app.command()
+def lock(
+    ctx: typer.Context, book: BookArg, field: FieldsArg, as_json: AsJson = False
+) -> None:
+    """Keep fields of a book as they are, whatever scans find."""
+    _set_locks(ctx, book, dict.fromkeys(field, True), as_json=as_json)
+
+
+@app.command()
+def unlock(
+    ctx: typer.Context, book: BookArg, field: FieldsArg, as_json: AsJson = False
+) -> None:
+    """Let the next scan read fields of a book from its file."""
+    _set_locks(ctx, book, dict.fromkeys(field, False), as_json=as_json)
+
+
+def _set_locks(
+    ctx: typer.Context, book: str, wanted: Mapping[str, bool], *, as_json: bool
+) -> None:
+    from codex_lib.catalog.metadata import EDITABLE, set_book_locks
+    from codex_lib.catalog.names import find_book
+    from codex_lib.clock import now
+
+    with catalog(ctx) as db:
+        found = find_book(db, book)
+        every = spread(wanted, EDITABLE)
+        locks = set_book_locks(db, found.id, every, now=now())
+    print_locks(locks, as_json=as_json)
+
+
+app.command("analyze")(analyze_book)
+app.command("verify")(verify_books)
+app.command("read")(book_reading.read)
+app.command("unread")(book_reading.unread)
+app.command("on-deck")(book_reading.on_deck)
+app.command("reading")(book_reading.reading)
+app.command("recently-read")(book_reading.recently_read)
+app.command("export")(export_books)
+app.command("apply")(apply_books)

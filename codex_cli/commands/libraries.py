@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from codex_cli.analyzing import analyze_library
 from codex_cli.context import catalog, settings
 from codex_cli.details import print_details
 from codex_cli.groups import command_group
@@ -19,18 +21,30 @@ from codex_cli.options import (
     NumberConfig,
     NumberStrategy,
     ReadingDirection,
-    ScanningConfig,
     SeriesConfig,
     SeriesStrategy,
     Yes,
     given,
 )
 from codex_cli.output import confirm, print_json, print_whole, say
+from codex_cli.purging import DryRun, print_purgeable, purge_asking
+from codex_cli.scanning_options import (
+    Cron,
+    DefaultMode,
+    PurgeOnScan,
+    ScanningConfig,
+    ScanOnStart,
+    TimeZone,
+    Watch,
+    scanning_changes,
+)
 from codex_cli.tables import Column, print_table
+from codex_cli.verifying import verify_library
 from codex_cli.wording import count, local_time
 
 if TYPE_CHECKING:
     from codex_lib.catalog.libraries import Library
+    from codex_lib.catalog.scanning_config import ScanningConfig as Scanning
     from codex_lib.scanning.preview import PreviewSeries
 
 app = command_group("Folders of series and books.")
@@ -133,11 +147,27 @@ def _print_library(library: Library, *, as_json: bool) -> None:
             ("Formats", library.allowed_formats),
             ("Left out", (library.excluded_patterns or "").split("\n")),
             ("Reading direction", library.default_reading_direction),
+            *_scanning_fields(library.scanning_config),
             ("Active", library.is_active),
             ("Made", local_time(library.created_at)),
             ("Id", library.id),
         ]
     )
+
+
+def _scanning_fields(config: Scanning | None) -> list[tuple[str, object]]:
+    if config is None:
+        return []
+    zone = f" ({config.time_zone})" if config.time_zone else ""
+    state = "" if config.enabled else ", switched off"
+    schedule = config.cron_schedule and f"{config.cron_schedule}{zone}{state}"
+    return [
+        ("Scanned at", schedule),
+        ("Scanned at start", config.scan_on_start),
+        ("Scan mode", config.default_mode),
+        ("Purged after scans", config.purge_deleted_on_scan),
+        ("Watched", config.watch),
+    ]
 
 
 def _rule(strategy: str, config: object) -> str:
@@ -158,6 +188,12 @@ def create(
     number_strategy: NumberRule = None,
     number_config: NumberConfig = None,
     scanning_config: ScanningConfig = None,
+    cron: Cron = None,
+    time_zone: TimeZone = None,
+    default_mode: DefaultMode = None,
+    scan_on_start: ScanOnStart = None,
+    purge_deleted_on_scan: PurgeOnScan = None,
+    watch: Watch = None,
     formats: Formats = None,
     exclude: Excluded = None,
     direction: Direction = None,
@@ -174,11 +210,19 @@ def create(
         book_config=book_config,
         number_strategy=number_strategy,
         number_config=number_config,
-        scanning_config=scanning_config,
         allowed_formats=formats,
         excluded_patterns="\n".join(exclude or []) or None,
         default_reading_direction=direction,
     )
+    scanning = {
+        "cron_schedule": cron,
+        "time_zone": time_zone,
+        "default_mode": default_mode,
+        "scan_on_start": scan_on_start,
+        "purge_deleted_on_scan": purge_deleted_on_scan,
+        "watch": watch,
+    }
+    options |= scanning_changes(scanning_config, scanning)
     path = folder.expanduser().absolute()
     with catalog(ctx) as db:
         made = create_library(
@@ -208,6 +252,12 @@ def update(
     number_strategy: NumberRule = None,
     number_config: NumberConfig = None,
     scanning_config: ScanningConfig = None,
+    cron: Cron = None,
+    time_zone: TimeZone = None,
+    default_mode: DefaultMode = None,
+    scan_on_start: ScanOnStart = None,
+    purge_deleted_on_scan: PurgeOnScan = None,
+    watch: Watch = None,
     formats: Formats = None,
     exclude: Excluded = None,
     direction: Direction = None,
@@ -230,14 +280,22 @@ def update(
         book_config=book_config,
         number_strategy=number_strategy,
         number_config=number_config,
-        scanning_config=scanning_config,
         allowed_formats=formats,
         excluded_patterns="\n".join(exclude or []) or None,
         default_reading_direction=direction,
         is_active=active,
     )
+    scanning = {
+        "cron_schedule": cron,
+        "time_zone": time_zone,
+        "default_mode": default_mode,
+        "scan_on_start": scan_on_start,
+        "purge_deleted_on_scan": purge_deleted_on_scan,
+        "watch": watch,
+    }
     with catalog(ctx) as db:
         found = find_library(db, library)
+        changes |= scanning_changes(scanning_config, scanning, found)
         changed = update_library(db, found.id, changes, now=now())
     _print_library(changed, as_json=as_json)
 
@@ -249,13 +307,14 @@ def delete(
     """Forget a library and all that is known of its books; no file is touched."""
     from codex_lib.catalog.libraries import delete_library
     from codex_lib.catalog.names import find_library
+    from codex_lib.clock import now
 
     with catalog(ctx) as db:
         found = find_library(db, library)
         books = count(found.book_count or 0, "book")
         if not yes:
             confirm(f"Forget {found.name} and its {books}? The files stay.")
-        delete_library(db, found.id)
+        delete_library(db, found.id, now=now())
     if as_json:
         print_json({"id": found.id, "name": found.name, "deleted": True})
     else:
@@ -263,11 +322,38 @@ def delete(
 
 
 @app.command()
+def purge(
+    ctx: typer.Context,
+    library: LibraryArg,
+    dry_run: DryRun = False,
+    yes: Yes = False,
+    as_json: AsJson = False,
+) -> None:
+    """Forget the books of a library whose file is gone, and what was read in them."""
+    from codex_lib.catalog.names import find_library
+    from codex_lib.clock import now
+    from codex_lib.scanning import purge as purging
+
+    with catalog(ctx) as db:
+        found = find_library(db, library)
+        books = purging.list_deleted_books(db, library_id=found.id)
+        if dry_run:
+            emptied = purging.list_emptied_series(db, library_id=found.id)
+            print_purgeable(found.name, books, emptied, as_json=as_json)
+            return
+        forget = partial(purging.purge_library, db, found.id, now=now())
+        purge_asking(found.name, books, forget, yes=yes, as_json=as_json)
+
+
+@app.command()
 def preview(
     ctx: typer.Context,
+    *,
     folder: FolderArg,
     series_strategy: SeriesRule = "series_volume",
     series_config: SeriesConfig = None,
+    formats: Formats = None,
+    exclude: Excluded = None,
     as_json: AsJson = False,
 ) -> None:
     """Show the series that a folder would make; stores nothing, opens no book."""
@@ -278,7 +364,9 @@ def preview(
         folder.expanduser().absolute(),
         series_strategy=series_strategy,
         series_config=series_config,
-    )
+        allowed_formats=formats,
+        excluded_patterns="\n".join(exclude or []) or None,
+    ).detected_series
     if as_json:
         print_whole(found)
     elif found:
@@ -299,3 +387,7 @@ def _print_preview(found: list[PreviewSeries]) -> None:
         for series in found
     ]
     print_table(columns, rows)
+
+
+app.command("analyze")(analyze_library)
+app.command("verify")(verify_library)

@@ -77,7 +77,7 @@ def get(
         typer.Option(metavar="N", min=1, help="At most this high, in pixels."),
     ] = None,
     image_format: Annotated[
-        Literal["jpeg", "png", "webp"] | None,
+        Literal["jpeg", "png", "webp", "avif"] | None,
         typer.Option("--format", help="As stored unless told."),
     ] = None,
     as_json: AsJson = False,

@@ -51,7 +51,7 @@ def serve(
         bool,
         typer.Option(
             "--no-tasks",
-            help="Leave background tasks to others; no server works on any yet.",
+            help="Leave background tasks to codex worker (disable_workers).",
         ),
     ] = False,
     config: Annotated[
@@ -62,12 +62,12 @@ def serve(
 ) -> None:
     """Serve the REST API to browsers, apps and scripts.
 
-    Ctrl-C or SIGTERM ends it when the requests that run are answered, a second one at
-    once. SIGHUP replaces the web processes one after the other. --json prints the
+    One more process works on background tasks. Ctrl-C or SIGTERM ends it when the
+    requests that run are answered, a second one at once; tasks that run go on at the
+    next start. SIGHUP replaces the processes one after the other. --json prints the
     address as JSON, the log goes to stderr or where the settings say. Exit code 5 if
     another program listens on the port.
     """
-    del no_tasks
     from codex_lib.api.server import default_workers, run_server
 
     if config is not None:
@@ -76,7 +76,13 @@ def serve(
         settings(ctx), host=host, port=port, allow_network=ctx.obj.allow_network_db
     )
     greet = print_json if as_json else print_greeting
-    if run_server(chosen, workers=workers or default_workers(), on_ready=greet):
+    failed = run_server(
+        chosen,
+        workers=workers or default_workers(),
+        on_ready=greet,
+        with_tasks=not (no_tasks or chosen.disable_workers),
+    )
+    if failed:
         raise typer.Exit(ExitCode.ERROR)
 
 

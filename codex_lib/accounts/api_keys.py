@@ -217,10 +217,15 @@ def verify_api_key(db: Database, key: str, *, now: str) -> VerifiedKey:
     return VerifiedKey(user, api_key, _effective(user, api_key))
 
 
+def is_use_due(api_key: ApiKey, *, now: str) -> bool:
+    """Return whether the use of a key would be written now."""
+    used = api_key.last_used_at
+    return used is None or now >= later(used, _TOUCH_SECONDS)
+
+
 def touch_api_key(db: Database, api_key: ApiKey, *, now: str) -> None:
     """Note that a key was used; writes at most once a minute for a key."""
-    used = api_key.last_used_at
-    if used is not None and now < later(used, _TOUCH_SECONDS):
+    if not is_use_due(api_key, now=now):
         return
     sql = "UPDATE api_keys SET last_used_at = ? WHERE uuid = ?"
     with write(db, quiet=True):

@@ -18,6 +18,7 @@ from codex_lib.api.errors import (
 from codex_lib.api.headers import Headers, cors
 from codex_lib.api.requests import Arrival, Request
 from codex_lib.api.routes import ROUTES
+from codex_lib.catalog.shelf_index.kept import keep_index
 from codex_lib.errors import CodexError
 
 if TYPE_CHECKING:
@@ -41,8 +42,10 @@ def create_app(config: Config) -> App:
     calls = Calls(
         config.catalog_path,
         threads=config.api.threads,
+        image_threads=config.api.image_threads,
         allow_network=config.database.allow_network,
     )
+    keep_index(config.catalog_path)
     others = [middleware] if (middleware := cors(config)) else []
     app: App = falcon.asgi.App(
         request_type=Request,

@@ -18,6 +18,7 @@ from codex_lib.accounts.api_keys import (
     KEY_START,
     ApiKey,
     VerifiedKey,
+    is_use_due,
     touch_api_key,
     verify_api_key,
 )
@@ -26,7 +27,7 @@ from codex_lib.accounts.sign_in import verify_basic
 from codex_lib.accounts.tokens import verify_token
 from codex_lib.accounts.user_rules import Actor, name_key, rights_of
 from codex_lib.api.access_log import CALLER
-from codex_lib.api.calls import call, call_aside
+from codex_lib.api.calls import call, call_aside, call_briefly
 from codex_lib.errors import UnauthorizedError
 
 if TYPE_CHECKING:
@@ -137,17 +138,18 @@ async def verify_by_token(req: Request, credential: Credential) -> Caller:
     """Return whose access token it is."""
     token = credential.secret
     now = clock.now()
-    user = await call(req, verify_token, token, secret=req.secret, now=now)
+    user = await call_briefly(req, verify_token, token, secret=req.secret, now=now)
     return Caller(user, rights_of(user), user.is_admin, token=token)
 
 
 async def verify_by_key(req: Request, credential: Credential) -> Caller:
     """Return whose API key it is, and note that it was used."""
     now = clock.now()
-    found = await call(req, verify_api_key, credential.secret, now=now)
+    found = await call_briefly(req, verify_api_key, credential.secret, now=now)
     if not is_named(found, credential.name):
         raise UnauthorizedError
-    call_aside(req, touch_api_key, found.api_key, now=now)
+    if is_use_due(found.api_key, now=now):
+        call_aside(req, touch_api_key, found.api_key, now=now)
     return Caller(found.user, found.permissions, found.is_admin, api_key=found.api_key)
 
 

@@ -19,6 +19,7 @@ from codex_lib.api.answers import render_json
 from codex_lib.api.auth import authenticate
 from codex_lib.api.errors import OutOfTimeError
 from codex_lib.api.reading import read_body, read_path, read_query
+from codex_lib.api.uploads import read_upload
 from codex_lib.errors import ForbiddenError
 
 if TYPE_CHECKING:
@@ -52,10 +53,12 @@ class Endpoint:
 
     access: Access
     permissions: tuple[Permission, ...]
+    of_keys: tuple[Permission, ...]
     tag: str
     summary: str
     description: str
     body: type[Struct] | None = None
+    upload: bool = False
     query: type[Struct] | None = None
     reply: Any = None
     status: int = 200
@@ -73,8 +76,10 @@ class Endpoint:
 
 def endpoint(  # noqa: PLR0913 - all that is said of an endpoint, by keyword
     *needs: Permission | Access,
+    of_keys: Permission | None = None,
     tag: str,
     body: type[Struct] | None = None,
+    upload: bool = False,
     query: type[Struct] | None = None,
     reply: Any = None,  # noqa: ANN401 - any type that msgspec can describe
     status: int | None = None,
@@ -87,7 +92,9 @@ def endpoint(  # noqa: PLR0913 - all that is said of an endpoint, by keyword
     """Declare a responder; its docstring is the summary and the description.
 
     needs: PUBLIC, SIGNED_IN, or permissions of which the caller must have one.
+    of_keys: the permission that an API key must have instead of needs.
     body, query: Structs, handed to the responder by these names.
+    upload: instead of a body, an image or a form with one; handed over as bytes.
     reply: the type of what the responder returns, sent as JSON; None sends no body.
     status: of success; 200, or 204 without a reply.
     replies: further answers that are no errors, status -> type or None.
@@ -106,10 +113,12 @@ def endpoint(  # noqa: PLR0913 - all that is said of an endpoint, by keyword
         declared = Endpoint(
             access=access,
             permissions=permissions,
+            of_keys=(of_keys,) if of_keys else permissions,
             tag=tag,
             summary=summary.rstrip("."),
             description=description.strip(),
             body=body,
+            upload=upload,
             query=query,
             reply=reply,
             status=status or (204 if reply is None else 200),
@@ -164,12 +173,15 @@ async def admitted(
     """
     if declared.access is not PUBLIC:
         req.caller = await authenticate(req, cookie=declared.cookie)
-        authorize(req.caller, declared.permissions)
+        is_key = req.caller.api_key is not None
+        authorize(req.caller, declared.of_keys if is_key else declared.permissions)
     given = read_path(req.uri_template or "", params)
     if declared.query is not None:
         given["query"] = read_query(req, declared.query)
     if declared.body is not None:
         given["body"] = await read_body(req, declared.body)
+    if declared.upload:
+        given["upload"] = await read_upload(req)
     return given
 
 

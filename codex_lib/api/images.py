@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from hashlib import sha256
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 JPEG = "image/jpeg"
 # Kept by the caller's own browser only: images are as private as the books.
 ASK_AGAIN = "private, no-cache"
+GZIP = re.compile(r"(x-)?gzip(\s*;\s*q=(0\.0*[1-9]\d*|1(\.0*)?))?")
 KEEP = "private, max-age=31536000, immutable"
 
 
@@ -39,15 +41,37 @@ def send_image(
 ) -> None:
     """Answer with an image, or with 304 if the caller has it already."""
     digest = sha256(image.data).hexdigest()[:32]
-    resp.etag = digest
+    if not describe_image(req, resp, digest, query):
+        resp.content_type = f"image/{image.format}"
+        resp.data = image.data
+
+
+def describe_image(req: Request, resp: Response, etag: str, query: ImageQuery) -> bool:
+    """Say by what an image is known and how long it may be kept.
+
+    Return whether the caller has it already, and has been told so.
+    """
+    resp.set_header("ETag", f'"{etag}"')
     resp.set_header("Cache-Control", KEEP if query.v else ASK_AGAIN)
-    if is_known(req, digest):
+    if is_known(req, etag):
         resp.status = 304
-        return
-    resp.content_type = f"image/{image.format}"
-    resp.data = image.data
+        return True
+    return False
 
 
 def is_known(req: Request, etag: str) -> bool:
     """Return whether If-None-Match names an entity tag, strong or weak."""
     return any(tag in ("*", etag) for tag in req.if_none_match or ())
+
+
+def known_tags(req: Request) -> frozenset[str]:
+    """Return the entity tags of If-None-Match, "*" for any."""
+    return frozenset(map(str, req.if_none_match or ()))
+
+
+def takes_gzip(req: Request) -> bool:
+    """Return whether Accept-Encoding names gzip, and not with the weight 0."""
+    header = req.get_header("Accept-Encoding", default="").lower()
+    return any(
+        GZIP.fullmatch(coding.strip()) is not None for coding in header.split(",")
+    )

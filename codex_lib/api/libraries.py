@@ -10,16 +10,16 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from codex_lib import clock
 from codex_lib.accounts.permissions import Permission
 from codex_lib.api.calls import call
+from codex_lib.api.covers import send_cover
 from codex_lib.api.endpoint import endpoint
-from codex_lib.api.images import JPEG, ImageQuery, send_image
+from codex_lib.api.images import JPEG, ImageQuery
 from codex_lib.api.lists import Limited, Page, part_of
 from codex_lib.api.reading import changes
-from codex_lib.catalog.covers import get_library_cover
+from codex_lib.catalog.cover_choices import find_library_cover
 from codex_lib.catalog.libraries import (
     MAX_NAME,
     READING_DIRECTIONS,
     Library,
-    create_library,
     delete_library,
     get_library,
     list_libraries,
@@ -27,6 +27,7 @@ from codex_lib.catalog.libraries import (
 )
 from codex_lib.errors import InvalidError
 from codex_lib.formats import FORMATS
+from codex_lib.tasks.scans import add_library
 
 if TYPE_CHECKING:
     from falcon.asgi import Response
@@ -53,6 +54,16 @@ Formats = Annotated[
 Patterns = Annotated[
     str, Meta(description="Globs of what is left out of scans, one a line.")
 ]
+Scanning = Annotated[
+    Object,
+    Meta(
+        description="When it is scanned by itself: enabled, cron_schedule (five fields,"
+        " or six of which the first is the second), default_mode (normal or deep),"
+        " scan_on_start, purge_deleted_on_scan, time_zone (an IANA name), watch (also"
+        " when something changes in its folder).",
+        examples=[{"cron_schedule": "0 3 * * *", "default_mode": "normal"}],
+    ),
+]
 Direction = Annotated[str, Meta(extra_json_schema={"enum": DIRECTIONS})]
 
 
@@ -68,12 +79,12 @@ class NewLibrary(Struct):
     book_config: Object | None = None
     number_strategy: str = "file_order"
     number_config: Object | None = None
-    scanning_config: Object | None = None
+    scanning_config: Scanning | None = None
     allowed_formats: Formats | None = None
     excluded_patterns: Patterns | None = None
     default_reading_direction: Direction = "ltr"
     scan_immediately: Annotated[
-        bool, Meta(description="Not possible over the API so far: true is 400.")
+        bool, Meta(description="Start a scan of it as soon as it is there.")
     ] = False
 
 
@@ -90,7 +101,7 @@ class LibraryChanges(Struct):
     book_config: Object | UnsetType | None = UNSET
     number_strategy: str | UnsetType = UNSET
     number_config: Object | UnsetType | None = UNSET
-    scanning_config: Object | UnsetType | None = UNSET
+    scanning_config: Scanning | UnsetType | None = UNSET
     allowed_formats: Formats | UnsetType | None = UNSET
     excluded_patterns: Patterns | UnsetType | None = UNSET
     default_reading_direction: Direction | UnsetType = UNSET
@@ -125,15 +136,13 @@ class Libraries:
         twins=True,
     )
     async def on_post(self, req: Request, resp: Response, body: NewLibrary) -> Library:
-        """Make a library of a folder on the server; nothing is scanned.
+        """Make a library of a folder on the server.
 
         409 if the folder is a library already, lies inside one, or holds one.
         """
         given = changes(body)
-        if given.pop("scan_immediately"):
-            raise InvalidError("scan_immediately", NO_SCANS)
         check_folder(given)
-        return await call(req, create_library, **given, now=clock.now())
+        return await call(req, add_library, **given, now=clock.now())
 
 
 class OneLibrary:
@@ -171,7 +180,7 @@ class OneLibrary:
     @endpoint(Permission.LIBRARIES_DELETE, tag=TAG, errors=(404,))
     async def on_delete(self, req: Request, resp: Response, library_id: str) -> None:
         """Forget a library with its series and books; no file is touched."""
-        await call(req, delete_library, library_id)
+        await call(req, delete_library, library_id, now=clock.now())
 
 
 class LibraryCover:
@@ -194,11 +203,8 @@ class LibraryCover:
 
         404 also if no book in it can be read.
         """
-        image = await call(req, get_library_cover, library_id)
-        send_image(req, resp, image, query)
-
-
-NO_SCANS = "scans cannot be started over the API so far; run codex scan on the server"
+        found = await call(req, find_library_cover, library_id)
+        await send_cover(req, resp, found, query)
 
 
 def check_folder(given: Object) -> None:

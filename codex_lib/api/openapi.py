@@ -19,6 +19,7 @@ from codex_lib.api.endpoint import PUBLIC, Endpoint, declared_of
 from codex_lib.api.errors import ErrorBody
 from codex_lib.api.reading import placeholders
 from codex_lib.api.routes import ROUTES
+from codex_lib.api.uploads import UPLOAD
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -41,6 +42,7 @@ REASONS = {
     405: "This address does not take that method.",
     409: "It exists already, or something else holds it.",
     413: "The body is too large.",
+    416: "The file ends before the range that was asked for.",
     429: "Too many failed attempts; Retry-After says when to come back.",
     500: "A mistake of the server; details has the reference to its log.",
     503: "The server cannot answer now; Retry-After says when to come back.",
@@ -196,6 +198,8 @@ def operation(path: str, verb: str, declared: Endpoint, schemas: Schemas) -> Jso
         content = {JSON: {"schema": schemas.of(declared.body)}}
         needed = any(f.required for f in msgspec.structs.fields(declared.body))
         found["requestBody"] = {"required": needed, "content": content}
+    if declared.upload:
+        found["requestBody"] = UPLOAD
     return found
 
 
@@ -210,7 +214,10 @@ def describe(declared: Endpoint) -> str:
     if declared.access is PUBLIC:
         who = "Public: no sign-in."
     elif declared.permissions:
-        who = f"Permission: {' or '.join(declared.permissions)}."
+        who = f"Permission: {' or '.join(declared.permissions)}"
+        if declared.of_keys != declared.permissions:
+            who = f"{who}; of an API key: {' or '.join(declared.of_keys)}"
+        who = f"{who}."
     else:
         who = "Any signed-in user."
     return f"{declared.description}\n\n{who}".strip()
@@ -285,7 +292,7 @@ def errors_of(path: str, declared: Endpoint) -> set[int]:
         found |= {401, 429}
     if declared.permissions:
         found.add(403)
-    if declared.body is not None:
+    if declared.body is not None or declared.upload:
         found |= {400, 413}
     if declared.query is not None or placeholders(path):
         found.add(400)

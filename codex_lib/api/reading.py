@@ -175,12 +175,22 @@ def struct_fields(kind: type[Struct]) -> dict[str, type[Struct]]:
 
 def struct_types(info: msgspec.inspect.Type) -> Iterator[type[Struct]]:
     """Yield the Structs that a field's type names outside of a map."""
-    if isinstance(info, msgspec.inspect.StructType):
-        yield info.cls
-    for inner in getattr(info, "types", ()):
-        yield from struct_types(inner)
-    if isinstance(info, LISTS):
-        yield from struct_types(info.item_type)
+    for inner in variants(info):
+        if isinstance(inner, msgspec.inspect.StructType):
+            yield inner.cls
+        elif isinstance(inner, LISTS):
+            yield from struct_types(inner.item_type)
+
+
+def variants(info: msgspec.inspect.Type) -> Iterator[msgspec.inspect.Type]:
+    """Yield the types that a field may hold, without what describes them."""
+    if isinstance(info, msgspec.inspect.Metadata):
+        yield from variants(info.type)
+    elif isinstance(info, msgspec.inspect.UnionType):
+        for inner in info.types:
+            yield from variants(inner)
+    else:
+        yield info
 
 
 @cache
@@ -204,14 +214,13 @@ def other_fields(kind: type[Struct]) -> tuple[str, ...]:
     return tuple(
         name
         for name, info in infos.items()
-        if not any(isinstance(item, text) for item in getattr(info, "types", (info,)))
+        if not any(isinstance(item, text) for item in variants(info))
     )
 
 
 def is_list(info: msgspec.inspect.Type) -> bool:
     """Return whether a field of this type may hold a list."""
-    inner = getattr(info, "types", (info,))
-    return any(isinstance(item, LISTS) for item in inner)
+    return any(isinstance(item, LISTS) for item in variants(info))
 
 
 def mistakes(

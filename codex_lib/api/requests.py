@@ -12,6 +12,8 @@ import falcon.asgi
 
 from codex_lib.accounts.tokens import jwt_secret
 from codex_lib.api.access_log import CLIENT
+from codex_lib.api.broadcast import Broadcaster
+from codex_lib.catalog.image_cache import image_caches
 from codex_lib.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -20,8 +22,10 @@ if TYPE_CHECKING:
 
     from falcon.asgi import Response
 
+    from codex_lib.api.access_log import Receive
     from codex_lib.api.auth import Caller
     from codex_lib.api.calls import Calls
+    from codex_lib.catalog.image_cache import ImageCaches
     from codex_lib.config.definitions import Config
 
     Networks = tuple[IPv4Network | IPv6Network, ...]
@@ -36,21 +40,31 @@ class Request(falcon.asgi.Request):
     secret signs access tokens. caller is set for every endpoint that is not public.
     client_address is the caller's, through the trusted proxies; "" when the server was
     reached over a socket file. mount is the path under which a proxy shows the server,
-    "" if none. request_id is in the answer's X-Request-Id and in the log.
+    "" if none. request_id is in the answer's X-Request-Id and in the log. receive tells
+    what the client does next, such as leave.
     """
 
     config: Config
     calls: Calls
+    broadcaster: Broadcaster
+    caches: ImageCaches
     secret: str
     caller: Caller
     client_address: str
     mount: str
     request_id: str
 
-    def __init__(self, scope: dict[str, Any], *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - falcon's
+    def __init__(
+        self,
+        scope: dict[str, Any],
+        receive: Receive,
+        *args: Any,  # noqa: ANN401 - falcon's
+        **kwargs: Any,  # noqa: ANN401 - falcon's
+    ) -> None:
         # A raw byte above 127 in the query would end in a traceback in falcon.
         query = quote(scope["query_string"], safe=PRINTABLE).encode()
-        super().__init__({**scope, "query_string": query}, *args, **kwargs)
+        super().__init__({**scope, "query_string": query}, receive, *args, **kwargs)
+        self.receive = receive
 
 
 class Arrival:
@@ -59,6 +73,8 @@ class Arrival:
     def __init__(self, config: Config, calls: Calls) -> None:
         self.config = config
         self.calls = calls
+        self.broadcaster = Broadcaster(calls.open_catalog)
+        self.caches = image_caches(config.files)
         self.secret = jwt_secret(config.auth.jwt_secret, config.data_dir)
         self.proxies = trusted_networks(config.api.trusted_proxies)
 
@@ -66,6 +82,8 @@ class Arrival:
         """Set config, calls, request id, client address and mount."""
         req.config = self.config
         req.calls = self.calls
+        req.broadcaster = self.broadcaster
+        req.caches = self.caches
         req.secret = self.secret
         req.request_id = uuid4().hex
         peer = str(next(iter(req.scope.get("client") or ()), ""))
@@ -80,6 +98,7 @@ class Arrival:
 
     async def process_shutdown(self, _scope: object, _event: object) -> None:
         """Close the catalog when the server stops."""
+        self.broadcaster.close()
         self.calls.close()
 
 

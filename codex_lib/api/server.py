@@ -17,6 +17,7 @@ from codex_lib.api.app import create_app
 from codex_lib.api.listening import listen, url_of
 from codex_lib.api.logs import set_up_logging
 from codex_lib.api.supervisor import Application, gunicorn_settings
+from codex_lib.api.task_process import TaskProcess
 from codex_lib.db import open_catalog
 from codex_lib.errors import CatalogError
 
@@ -43,10 +44,15 @@ def default_workers() -> int:
 
 
 def run_server(
-    config: Config, *, workers: int, on_ready: Callable[[Started], None]
+    config: Config,
+    *,
+    workers: int,
+    on_ready: Callable[[Started], None],
+    with_tasks: bool = False,
 ) -> int:
     """Serve until told to stop; return 0, or 1 if the workers cannot run.
 
+    with_tasks: one more process works on tasks.
     on_ready is called once, when the server listens. Raises ConfigError, ConflictError
     (the port is taken), CatalogError, NetworkCatalogError before anything is served.
     """
@@ -63,7 +69,8 @@ def run_server(
             workers=workers,
             on_ready=lambda: on_ready(started),
         )
-    return exit_code(Application(app, settings).run)
+    tasks = TaskProcess(config) if with_tasks else None
+    return exit_code(Application(app, settings, tasks).run)
 
 
 def check_writable(config: Config) -> None:

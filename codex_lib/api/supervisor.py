@@ -10,6 +10,7 @@ from __future__ import annotations
 import gc
 import logging
 import signal
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from gunicorn.config import Config as GunicornConfig
 
     from codex_lib.api.access_log import AsgiApp
+    from codex_lib.api.task_process import TaskProcess
 
 GRACEFUL_SECONDS = 30  # for requests that run when the server is told to stop
 STUCK_SECONDS = 30  # a worker that shows no sign of life for so long is replaced
@@ -81,15 +83,22 @@ class SupervisorLog(Logger):
 class Supervisor(Arbiter):
     """gunicorn's arbiter: Ctrl-C stops as gently as SIGTERM, a second signal at once.
 
-    SIGHUP replaces the workers one after the other.
+    SIGHUP replaces the workers one after the other. tasks is the process beside them
+    that works on tasks, if there is to be one.
     """
 
     is_stopping = False
+
+    def __init__(self, app: BaseApplication, tasks: TaskProcess | None = None) -> None:
+        self.tasks = tasks
+        super().__init__(app)
 
     def signal(self, sig: int, frame: FrameType | None) -> None:
         """Take a signal; the second one that asks to stop waits for nobody."""
         if self.is_stopping and sig in STOP_SIGNALS:
             self.kill_workers(signal.SIGKILL)
+            if self.tasks:
+                self.tasks.kill(signal.SIGKILL)
         super().signal(sig, frame)
 
     def spawn_worker(self) -> int:
@@ -104,6 +113,33 @@ class Supervisor(Arbiter):
         finally:
             signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
+    def manage_workers(self) -> None:
+        """Start what is missing; called every second."""
+        super().manage_workers()
+        if self.tasks:
+            self.tasks.manage(self._close_for_tasks)
+
+    def _close_for_tasks(self) -> None:
+        """Close what only web workers need, in the process that works on tasks."""
+        for listener in self.LISTENERS:
+            listener.close()
+        for worker in self.WORKERS.values():
+            worker.tmp.close()
+        for number in (*self.SIGNALS, signal.SIGCHLD):
+            signal.signal(number, signal.SIG_DFL)
+
+    def reap_workers(self) -> None:
+        """Take note of the processes that ended."""
+        if self.tasks:
+            self.tasks.reap()
+        super().reap_workers()
+
+    def handle_hup(self) -> None:
+        """Replace the workers."""
+        if self.tasks:
+            self.tasks.kill(signal.SIGTERM)
+        super().handle_hup()
+
     def handle_int(self) -> None:
         """Stop as SIGTERM does."""
         self.handle_term()
@@ -113,9 +149,14 @@ class Supervisor(Arbiter):
         self.error_log.warning("SIGUSR2 is not supported; SIGHUP restarts the workers")
 
     def stop(self, graceful: bool = True) -> None:  # noqa: FBT001, FBT002 - gunicorn's
-        """Stop the workers; requests that run may end."""
+        """Stop the workers; requests that run may end, and tasks come to a halt."""
         self.is_stopping = True
+        limit = time.monotonic() + GRACEFUL_SECONDS
+        if self.tasks:
+            self.tasks.kill(signal.SIGTERM)
         super().stop(graceful)
+        if self.tasks:
+            self.tasks.end(limit)
 
     @property
     def error_log(self) -> logging.Logger:
@@ -126,9 +167,15 @@ class Supervisor(Arbiter):
 class Application(BaseApplication):
     """What gunicorn runs: an app that exists already, settings that are given."""
 
-    def __init__(self, app: AsgiApp, settings: Mapping[str, Any]) -> None:
+    def __init__(
+        self,
+        app: AsgiApp,
+        settings: Mapping[str, Any],
+        tasks: TaskProcess | None = None,
+    ) -> None:
         self.app = app
         self.settings = settings
+        self.tasks = tasks
         super().__init__()
 
     def load_config(self) -> None:
@@ -142,4 +189,4 @@ class Application(BaseApplication):
 
     def run(self) -> None:
         """Serve until told to stop; always ends in SystemExit."""
-        Supervisor(self).run()
+        Supervisor(self, self.tasks).run()

@@ -18,9 +18,11 @@ import uvloop  # noqa: F401 - for the same reason
 from uvicorn.server import Server
 from uvicorn_worker import UvicornWorker
 
+from codex_lib.api.broadcast import end_streams
 from codex_lib.api.protocol import LimitedProtocol
 
 if TYPE_CHECKING:
+    import socket
     from types import FrameType
 
     from uvicorn.config import Config
@@ -45,6 +47,11 @@ class WorkerServer(Server):
         An orphan would keep the port, and with it keep the next server from starting.
         """
         return await super().on_tick(counter) or os.getppid() != self.parent
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End the streams, which would never end by themselves, then the rest."""
+        end_streams()
+        await super().shutdown(sockets)
 
 
 class Worker(UvicornWorker):  # type: ignore[misc]  # its package has no types

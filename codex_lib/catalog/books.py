@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+import json
 import os
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from codex_lib.catalog.listing import list_page, order_by
+from codex_lib.catalog.listing import SHELF, Wanted, list_ids, sort_of
 from codex_lib.catalog.paths import disk_path
-from codex_lib.catalog.search import match_query
+from codex_lib.catalog.progress import (
+    JOIN_PROGRESS,
+    PROGRESS_COLUMNS,
+    Progress,
+    take_progress,
+)
 from codex_lib.db import one, rows
+from codex_lib.db.paging import Listing, Paging
 from codex_lib.errors import BookNotFoundError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from codex_lib.catalog.conditions import Condition
     from codex_lib.db import Database, Row
-    from codex_lib.db.paging import Listing, Paging
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +33,8 @@ class Book:
 
     file_path is absolute, as stored (catalog/paths.py). page_count is 0 and analyzed
     false until the file was readable once. number is its position in the series, or
-    None. analysis_warnings say what is wrong with a readable file.
+    None. analysis_warnings say what is wrong with a readable file. read_progress is
+    that of whoever asks.
     """
 
     id: str
@@ -51,6 +61,7 @@ class Book:
     modified_at: str
     created_at: str
     updated_at: str
+    read_progress: Progress | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +76,7 @@ class BookDetail:
     metadata: dict[str, Any] | None
 
 
-_SELECT = """
+_SELECT = f"""
     SELECT books.uuid AS id, libraries.uuid AS library_id,
         libraries.name AS library_name, series.uuid AS series_id,
         series.title AS series_name, books.title, books.title_sort AS sort_title,
@@ -75,30 +86,30 @@ _SELECT = """
         coalesce(data.reading_direction, series.reading_direction,
             libraries.default_reading_direction) AS reading_direction,
         books.analyzed_at, books.analysis_error, books.analysis_warnings,
-        books.deleted_at, books.mtime_ns, books.created_at, books.updated_at
+        books.deleted_at, books.mtime_ns, books.created_at, books.updated_at,
+        {PROGRESS_COLUMNS}
     FROM books JOIN libraries ON libraries.id = books.library_id
     JOIN series ON series.id = books.series_id
     LEFT JOIN book_metadata AS data ON data.book_id = books.id
-"""
-# What a book may be sorted by; the words of the API and their aliases.
+    {JOIN_PROGRESS}
+"""  # noqa: S608 - constants
+# What a book may be sorted by: the words of the API and their aliases, and the columns.
 SORTS = {
-    "title": "books.sort_key",
-    "name": "books.sort_key",
-    "number": "books.number",
-    "chapter_number": "books.number",
-    "filename": "books.file_key",
-    "file_size": "books.file_size",
-    "page_count": "books.page_count",
-    "modified_at": "books.mtime_ns",
-    "created_at": "books.created_at",
-    "date_added": "books.created_at",
-    "updated_at": "books.updated_at",
+    "title": "sort_key",
+    "name": "sort_key",
+    "series": SHELF,
+    "number": "number",
+    "chapter_number": "number",
+    "filename": "file_key",
+    "file_size": "file_size",
+    "page_count": "page_count",
+    "release_date": "release_date",
+    "modified_at": "mtime_ns",
+    "created_at": "created_at",
+    "date_added": "created_at",
+    "updated_at": "updated_at",
+    "date_updated": "updated_at",
 }
-_IN_LIBRARY = "books.library_id = (SELECT id FROM libraries WHERE uuid = :library_id)"
-_IN_SERIES = "books.series_id = (SELECT id FROM series WHERE uuid = :series_id)"
-_LIVE = "books.deleted_at IS NULL"
-_WITH_ERRORS = "books.analysis_error IS NOT NULL"
-
 
 _EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - UTC, written with a Z
 
@@ -109,8 +120,10 @@ def modified_at(mtime_ns: int) -> str:
     return f"{(_EPOCH + timedelta(seconds=seconds)).isoformat()}Z"
 
 
-def _book(row: Row) -> Book:
+def _book(row: Row, user_id: str | None) -> Book:
     values = dict(row)
+    values.pop("inner_id", None)
+    values["read_progress"] = take_progress(values, user_id)
     values["file_path"] = os.path.join(values.pop("root"), values.pop("path"))  # noqa: PTH118 - hot
     values["analyzed"] = values.pop("analyzed_at") is not None
     values["deleted"] = values.pop("deleted_at") is not None
@@ -126,75 +139,84 @@ def list_books(  # noqa: PLR0913 - all by keyword
     *,
     library_id: str | None = None,
     series_id: str | None = None,
+    condition: Condition | None = None,
+    text: str = "",
     sort: str | None = None,
     order: str = "asc",
     include_deleted: bool = False,
     with_errors: bool = False,
+    user_id: str | None = None,
 ) -> Listing[Book]:
     """Return one page of books; deleted ones only when asked for.
 
-    with_errors leaves only those whose file cannot be read.
+    condition is a filter (catalog/conditions.py), text what catalog/search.py finds,
+    with_errors leaves only those whose file cannot be read; all that is given has to
+    hold. user_id is whose progress is told and filtered by.
 
-    sort is one of SORTS, alone or with its direction after a comma; without it the
-    books of one series come by number, all others by title. An unknown library or
-    series gives an empty list. Raises InvalidError.
+    sort is one of SORTS, alone or with its direction after a comma. Without it the best
+    matches of a text come first, the books of one series in its order, and all others
+    by title. An unknown library or series gives an empty list. Raises InvalidError.
     """
-    conditions = [
-        *([] if include_deleted else [_LIVE]),
-        *([_IN_LIBRARY] if library_id else []),
-        *([_IN_SERIES] if series_id else []),
-        *([_WITH_ERRORS] if with_errors else []),
-    ]
-    return list_page(
-        db,
-        paging,
-        select=_SELECT,
-        table="books",
-        where=" AND ".join(conditions) or "true",
-        order=order_by(SORTS, sort or ("number" if series_id else "title"), order),
-        params={"library_id": library_id, "series_id": series_id},
-        convert=_book,
+    if sort is None and not text.strip():
+        sort = "series" if series_id else "title"
+    wanted = Wanted(
+        of="books",
+        library_id=library_id,
+        series_id=series_id,
+        condition=condition,
+        text=text,
+        sort=sort_of(SORTS, sort, order) if sort is not None else None,
+        user_id=user_id,
+        include_deleted=include_deleted,
+        with_errors=with_errors,
     )
+    ids, total = list_ids(db, paging, wanted)
+    data = books_by_ids(db, ids, user_id=user_id)
+    return Listing(data, paging.page, paging.page_size, total)
 
 
-def get_book(db: Database, book_id: str) -> Book:
+def get_book(db: Database, book_id: str, *, user_id: str | None = None) -> Book:
     """Return one book, also a deleted one. Raises BookNotFoundError."""
-    row = one(db, f"{_SELECT} WHERE books.uuid = :id", {"id": book_id})
+    values = {"id": book_id, "user_id": user_id}
+    row = one(db, f"{_SELECT} WHERE books.uuid = :id", values)
     if row is None:
         raise BookNotFoundError(book_id)
-    return _book(row)
+    return _book(row, user_id)
 
 
-_FOUND = f"""
-    AND {_LIVE} AND (:library_id IS NULL OR {_IN_LIBRARY})
-    ORDER BY books.sort_key, books.id LIMIT :limit
-"""
-_SEARCH = f"""
-    {_SELECT} WHERE books.id IN (
-        SELECT rowid FROM books_search WHERE books_search MATCH :query LIMIT 2000
-    ) {_FOUND}
+_BY_IDS = f"""
+    {_SELECT.replace("SELECT", "SELECT books.id AS inner_id,", 1)}
+    WHERE books.id IN (SELECT value FROM json_each(:ids))
 """  # noqa: S608 - constants
-_SEARCH_INSIDE = f"""
-    {_SELECT} WHERE (books.title LIKE :query ESCAPE '!'
-        OR books.file_name LIKE :query ESCAPE '!') {_FOUND}
-"""
+
+
+def books_by_ids(
+    db: Database, ids: Sequence[int], *, user_id: str | None = None
+) -> list[Book]:
+    """Return the books of these inner ids in their order, without those gone."""
+    found = rows(db, _BY_IDS, {"ids": json.dumps(list(ids)), "user_id": user_id})
+    books = {row["inner_id"]: row for row in found}
+    return [_book(books[i], user_id) for i in ids if i in books]
 
 
 def search_books(
-    db: Database, query: str, *, library_id: str | None = None, limit: int = 50
+    db: Database,
+    query: str,
+    *,
+    library_id: str | None = None,
+    limit: int = 50,
+    user_id: str | None = None,
 ) -> list[Book]:
-    """Return books whose title or file name holds every word of a query, by title.
+    """Return the books that a query finds by title or file name, best first.
 
-    Words match from their beginning, case and accents aside; when no book has them so,
-    the query as a whole is looked for inside titles and file names. A blank query finds
-    nothing. Of a word that more than 2,000 books hold, only 2,000 are considered.
+    What it finds: catalog/search.py. A blank query finds nothing.
     """
-    params = {"library_id": library_id, "limit": limit}
-    match, inside = match_query(query)
-    found = rows(db, _SEARCH, {**params, "query": match}) if match else []
-    if not found and inside:
-        found = rows(db, _SEARCH_INSIDE, {**params, "query": inside})
-    return [_book(row) for row in found]
+    if not query.strip():
+        return []
+    paging = Paging(0, limit, maximum=limit)
+    return list_books(
+        db, paging, library_id=library_id, text=query, user_id=user_id
+    ).data
 
 
 def disk_file(db: Database, book_id: str) -> tuple[str, str]:

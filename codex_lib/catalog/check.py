@@ -6,7 +6,8 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from codex_lib.catalog.sort_keys import book_sort_key, sort_key, title_sort_key
+from codex_lib.catalog.progress import recount_series
+from codex_lib.catalog.stored_keys import KEYS
 from codex_lib.db import many, rows, write
 from codex_lib.db.maintenance import (
     integrity_problems,
@@ -16,7 +17,7 @@ from codex_lib.db.maintenance import (
 from codex_lib.errors import CatalogError
 
 if TYPE_CHECKING:
-    from codex_lib.db import Database, Row
+    from codex_lib.db import Database
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +79,11 @@ _COUNTERS = [
         for noun in ("genre", "tag")
     ),
 ]
-_SEARCHES = ("series_search", "books_search")
+_SEARCHES = ("series_search", "series_trigrams", "books_search", "books_trigrams")
 
 
 def check_catalog(db: Database, *, repair: bool = False) -> CheckReport:
-    """Compare counters, sort keys and search indexes with what they were made from.
+    """Compare counters, keys and search indexes with what they were made from.
 
     Without repair nothing is written. With it everything that is off is made anew in
     one transaction; damage to the file itself is only told: restore a backup then.
@@ -98,21 +99,26 @@ def check_catalog(db: Database, *, repair: bool = False) -> CheckReport:
         if not problems:  # else the damage is told already
             raise
     counters = [f"{table}.{field}" for table, _, field, _ in _COUNTERS]
-    keys = [f"{table}.{field}" for table, field, *_ in _KEYS]
-    return CheckReport(["integrity", *counters, *keys, *_SEARCHES], problems)
+    keys = [f"{table}.{field}" for table, field, *_ in KEYS]
+    checked = ["integrity", *_SEARCHES, *counters, _PROGRESS, *keys]
+    return CheckReport(checked, problems)
 
 
 def _compare(db: Database, *, repair: bool) -> list[Problem]:
-    problems = []
+    # Before the keys: whoever changes those changes the indexes.
+    problems = _search_problems(db, repair=repair)
     for counter in _COUNTERS:
         problems += _counter_problems(db, *counter, repair=repair)
-    problems += _key_problems(db, repair=repair)
-    for index in _SEARCHES:
-        if not search_index_is_sound(db, index):
-            problems.append(Problem(index, "index", "rows", "off", "sound", repair))
-            if repair:
-                rebuild_search_index(db, index)
-    return problems
+    problems += _progress_problems(db, repair=repair)
+    return problems + _key_problems(db, repair=repair)
+
+
+def _search_problems(db: Database, *, repair: bool) -> list[Problem]:
+    off = [index for index in _SEARCHES if not search_index_is_sound(db, index)]
+    if repair:
+        for index in off:
+            rebuild_search_index(db, index)
+    return [Problem(index, "index", "rows", "off", "sound", repair) for index in off]
 
 
 def _counter_problems(  # noqa: PLR0913 - one row of the table above
@@ -135,57 +141,63 @@ def _counter_problems(  # noqa: PLR0913 - one row of the table above
     ]
 
 
+_PROGRESS = "series_progress"
+_PROGRESS_COLUMNS = """
+    user_id, series_id, read_count, started_count, last_completed_at, last_read_at
+"""
+_TOLD = """
+    read_count || ' read, ' || started_count || ' started, '
+    || coalesce('completed ' || last_completed_at || ', ', '')
+    || 'read ' || last_read_at
+"""
+_MISCOUNTED = f"""
+    WITH wanted ({_PROGRESS_COLUMNS}) AS MATERIALIZED (
+        SELECT read.user_id, books.series_id, sum(read.status = 'read'),
+            sum(read.status = 'in_progress'), max(read.completed_at),
+            max(read.updated_at)
+        FROM read_progress AS read CROSS JOIN books ON books.id = read.book_id
+        WHERE books.deleted_at IS NULL GROUP BY read.user_id, books.series_id
+    ), found AS (SELECT {_PROGRESS_COLUMNS} FROM series_progress),
+    off (side, {_PROGRESS_COLUMNS}) AS (
+        SELECT 'found', * FROM (SELECT * FROM found EXCEPT SELECT * FROM wanted)
+        UNION ALL
+        SELECT 'wanted', * FROM (SELECT * FROM wanted EXCEPT SELECT * FROM found)
+    )
+    SELECT off.user_id, off.series_id, users.username || ': ' || series.title AS label,
+        coalesce(max(iif(side = 'found', {_TOLD}, NULL)), 'nothing') AS found,
+        coalesce(max(iif(side = 'wanted', {_TOLD}, NULL)), 'nothing') AS expected
+    FROM off JOIN users ON users.id = off.user_id JOIN series ON series.id = series_id
+    GROUP BY off.user_id, off.series_id
+"""  # noqa: S608 - constants
+
+
+def _progress_problems(db: Database, *, repair: bool) -> list[Problem]:
+    found = rows(db, _MISCOUNTED)
+    if repair:
+        for row in found:
+            recount_series(db, row["series_id"], user=row["user_id"])
+    return [
+        Problem(
+            *(_PROGRESS, row["label"], "counters", row["found"], row["expected"]),
+            repaired=repair,
+        )
+        for row in found
+    ]
+
+
 def _key_problems(db: Database, *, repair: bool) -> list[Problem]:
     problems = []
-    for table, field, sql, key_of in _KEYS:
+    for table, field, sql, key_of in KEYS:
         wanted = [(key_of(row), row) for row in rows(db, sql)]
         off = [(key, row) for key, row in wanted if key != row["found"]]
         problems += [
-            Problem(table, row["title"], field, row["found"], key, repaired=repair)
+            Problem(
+                *(table, row["title"], field, str(row["found"]), str(key)),
+                repaired=repair,
+            )
             for key, row in off
         ]
         update = f"UPDATE {table} SET {field} = ? WHERE id = ?"  # noqa: S608 - a closed list
         if repair:
             many(db, update, [(key, row["id"]) for key, row in off])
     return problems
-
-
-def _series_key(row: Row) -> str:
-    return title_sort_key(row["title_sort"] or row["title"])
-
-
-def _book_key(row: Row) -> str:
-    return book_sort_key(
-        row["title"],
-        row["title_sort"],
-        given_title=row["given_title"],
-        given_title_sort=row["given_title_sort"],
-    )
-
-
-def _file_key(row: Row) -> str:
-    return sort_key(row["title"])
-
-
-# (table, field, what it is made from, how)
-_KEYS = (
-    (
-        *("series", "sort_key"),
-        "SELECT id, title, title_sort, sort_key AS found FROM series",
-        _series_key,
-    ),
-    (
-        *("books", "sort_key"),
-        """
-        SELECT books.id, books.title, books.title_sort, sort_key AS found,
-            data.title AS given_title, data.title_sort AS given_title_sort
-        FROM books LEFT JOIN book_metadata AS data ON data.book_id = books.id
-        """,
-        _book_key,
-    ),
-    (
-        *("books", "file_key"),
-        "SELECT id, file_name AS title, file_key AS found FROM books",
-        _file_key,
-    ),
-)

@@ -44,7 +44,7 @@ _PLACE = """
     SELECT books.locks, books.path, series.locks AS series_locks
     FROM books JOIN series ON series.id = books.series_id WHERE books.uuid = ?
 """
-_EDITED = "edited; scans leave it alone"
+_EDITED = "edited or locked; scans leave it alone"
 
 
 def explain_book(db: Database, book_id: str) -> list[FieldOrigin]:

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from codex_lib.catalog.paths import disk_path, stored_path
+from codex_lib.catalog.scanning_config import (
+    ScanningConfig,
+    read_scanning_config,
+    stored_scanning_config,
+)
+from codex_lib.catalog.strategy_config import snake_case
 from codex_lib.db import one, rows, write
 from codex_lib.db.ids import new_id
 from codex_lib.errors import ConflictError, InvalidError, LibraryNotFoundError
+from codex_lib.events.outbox import emit
 from codex_lib.formats import FORMATS
 
 if TYPE_CHECKING:
@@ -25,17 +32,18 @@ READING_DIRECTIONS = {
     "right_to_left": "rtl",
     "top_to_bottom": "ttb",
 }
-_CONFIGS = ("series_config", "book_config", "number_config", "scanning_config")
+_CONFIGS = ("series_config", "book_config", "number_config")
 _FIXED = {"series_strategy", "series_config"}
 _RULES = {"book_strategy", "book_config", "number_strategy", "number_config"}
 MAX_NAME = 200
+MAX_TEXT = 10_000
 
 
 @dataclass(frozen=True, slots=True)
 class Library:
     """One library, in the shape of the API contract, section 2.4.
 
-    path is absolute, as stored (catalog/paths.py). The configs are objects or None,
+    path is absolute, as stored (catalog/paths.py). Keys of configs are in snake_case,
     allowed_formats upper-case names or None for every file format; "FOLDER" in it makes
     a folder of images a book. Counts are of live books.
     """
@@ -51,7 +59,7 @@ class Library:
     book_config: dict[str, Any] | None
     number_strategy: str
     number_config: dict[str, Any] | None
-    scanning_config: dict[str, Any] | None
+    scanning_config: ScanningConfig | None
     default_reading_direction: str
     allowed_formats: list[str] | None
     excluded_patterns: str | None
@@ -76,6 +84,7 @@ def _library(row: Row) -> Library:
     values = dict(row)
     for name in (*_CONFIGS, "allowed_formats"):
         values[name] = json.loads(values[name]) if values[name] else None
+    values["scanning_config"] = stored_scanning_config(values["scanning_config"])
     values["is_active"] = bool(values["is_active"])
     return Library(**values)
 
@@ -155,6 +164,7 @@ def create_library(  # noqa: PLR0913 - the fields of a library, all by keyword
     with write(db):
         _refuse_overlap(db, values["path"])
         rows(db, _INSERT, {**values, "id": library_id, "now": now})
+        emit(db, "library_created", now=now, library_id=library_id)
     return get_library(db, library_id)
 
 
@@ -178,10 +188,11 @@ def update_library(
         assignments = ", ".join(f"{name} = :{name}" for name in values)
         sql = f"UPDATE libraries SET {assignments} WHERE uuid = :id"  # noqa: S608 - names from a closed list
         rows(db, sql, {**values, "id": library_id})
+        emit(db, "library_updated", now=now, library_id=library_id)
         return get_library(db, library_id)
 
 
-def delete_library(db: Database, library_id: str) -> Library:
+def delete_library(db: Database, library_id: str, *, now: str) -> Library:
     """Forget a library with its series, books and progress; return what it was.
 
     Files on disk are not touched. Raises LibraryNotFoundError.
@@ -191,6 +202,7 @@ def delete_library(db: Database, library_id: str) -> Library:
         for noun in ("genre", "tag"):
             rows(db, _UNCOUNT.replace("genre", noun), {"id": library_id})
         rows(db, "DELETE FROM libraries WHERE uuid = :id", {"id": library_id})
+        emit(db, "library_deleted", now=now, library_id=library_id)
     return library
 
 
@@ -211,14 +223,12 @@ def _checked(changes: dict[str, Any], old: Library | None = None) -> dict[str, A
     if unknown:
         known = ", ".join(sorted(_CHECKS))
         raise InvalidError(min(unknown), f"no field of a library; there are {known}")
-    values = {
-        name: _stored(name, _CHECKS[name](name, value))
-        for name, value in changes.items()
-    }
+    checked = {name: _CHECKS[name](name, value) for name, value in changes.items()}
+    values = {name: _stored(name, value) for name, value in checked.items()}
     for name in _FIXED & values.keys():
         if old is not None and _is_new(old, name, values[name]):
             raise InvalidError(name, "cannot change after the library was created")
-    _check_rules({**({} if old is None else _strategies(old)), **changes})
+    _check_rules({**({} if old is None else _strategies(old)), **checked})
     return values
 
 
@@ -249,7 +259,9 @@ def _is_new(old: Library, name: str, value: object) -> bool:
 
 
 def _stored(name: str, value: Any) -> Any:  # noqa: ANN401 - a column's value
-    if name in _CONFIGS or name == "allowed_formats":
+    if name == "scanning_config" and value is not None:
+        value = asdict(value)
+    if isinstance(value, dict | list):
         return json.dumps(value, sort_keys=True) if value else None
     return value
 
@@ -262,7 +274,11 @@ def _name(field: str, value: object) -> str:
     return value.strip()
 
 
-def _folder(field: str, value: object) -> str:
+def folder_path(field: str, value: object) -> str:
+    """Return the stored path of a folder that somebody named. Raises InvalidError.
+
+    Absolute, its symbolic links resolved.
+    """
     if not isinstance(value, str | os.PathLike) or not os.fspath(value):
         raise InvalidError(field, "must be the path of a folder")
     try:
@@ -281,13 +297,29 @@ def _folder(field: str, value: object) -> str:
 def _text(field: str, value: object) -> str | None:
     if value is not None and not isinstance(value, str):
         raise InvalidError(field, "must be text")
+    if value is not None and len(value) > MAX_TEXT:
+        raise InvalidError(field, f"is longer than {MAX_TEXT:,} characters")
     return value
 
 
-def _object(field: str, value: object) -> object:
-    if value is not None and not isinstance(value, dict):
+def _config(field: str, value: object) -> dict[str, Any] | None:
+    """Return a configuration with its keys as they are stored."""
+    if value is None:
+        return None
+    if not isinstance(value, dict):
         raise InvalidError(field, "must be an object")
-    return value
+    found: dict[str, Any] = {}
+    for given, item in value.items():
+        key = snake_case(str(given))
+        if found.get(key, item) != item:
+            raise InvalidError(field, f"{key} is given twice")
+        found[key] = item
+    return found
+
+
+def _scanning(field: str, value: object) -> ScanningConfig | None:
+    values = _config(field, value)
+    return read_scanning_config(field, values) if values else None
 
 
 def _strategy(field: str, value: object) -> str:
@@ -304,7 +336,8 @@ def _flag(field: str, value: object) -> int:
     return int(value)
 
 
-def _formats(field: str, value: object) -> list[str] | None:
+def file_formats(field: str, value: object) -> list[str] | None:
+    """Return the names of formats as they are stored. Raises InvalidError."""
     if value is None:
         return None
     known = {name.upper() for name in FORMATS}
@@ -327,17 +360,17 @@ def reading_direction(field: str, value: object) -> str:
 
 _CHECKS = {
     "name": _name,
-    "path": _folder,
+    "path": folder_path,
     "description": _text,
     "is_active": _flag,
     "series_strategy": _strategy,
-    "series_config": _object,
+    "series_config": _config,
     "book_strategy": _strategy,
-    "book_config": _object,
+    "book_config": _config,
     "number_strategy": _strategy,
-    "number_config": _object,
-    "scanning_config": _object,
-    "allowed_formats": _formats,
+    "number_config": _config,
+    "scanning_config": _scanning,
+    "allowed_formats": file_formats,
     "excluded_patterns": _text,
     "default_reading_direction": reading_direction,
 }

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
+from codex_lib.catalog.announce import tell_books
 from codex_lib.catalog.books import BookDetail, get_book
 from codex_lib.catalog.libraries import reading_direction
-from codex_lib.catalog.locks import with_locks
+from codex_lib.catalog.locks import lock_changes, locks_of, with_locks
 from codex_lib.catalog.series import STATUSES
-from codex_lib.catalog.sort_keys import book_sort_key
+from codex_lib.catalog.sort_keys import book_sort_key, release_date
 from codex_lib.db import one, rows, write
+from codex_lib.db.folding import fold, other_keys
 from codex_lib.errors import BookNotFoundError, InvalidError
 
 if TYPE_CHECKING:
@@ -43,6 +46,13 @@ METADATA_COLUMNS = (
 _BOOK_FIELDS = ("title", "sort_title", "number")
 _DERIVED = {"source", "page_count", "cover_page_index", "title", "title_sort", "number"}
 EDITABLE = (*_BOOK_FIELDS, *(name for name in METADATA_COLUMNS if name not in _DERIVED))
+# What replacing the metadata clears where it says nothing; contract section 13.
+REPLACED = (
+    *("summary", "writers", "pencillers", "inkers", "colorists", "letterers"),
+    *("cover_artists", "editors", "publisher", "imprint", "genres", "web"),
+    *("language_iso", "format_detail", "black_and_white", "manga", "year", "month"),
+    *("day", "volume", "count", "isbns"),
+)
 _LARGEST = 2**31 - 1
 READ_AGAIN = -1  # as mtime_ns: the next scan opens the file whatever its time
 
@@ -58,9 +68,11 @@ def metadata_values(metadata: Metadata) -> list[Any]:
 _SELECT = f"SELECT {', '.join(METADATA_COLUMNS)} FROM book_metadata WHERE book_id = ?"  # noqa: S608 - names from a closed list
 
 
-def get_book_detail(db: Database, book_id: str) -> BookDetail:
+def get_book_detail(
+    db: Database, book_id: str, *, user_id: str | None = None
+) -> BookDetail:
     """Return a book with its metadata. Raises BookNotFoundError."""
-    book = get_book(db, book_id)
+    book = get_book(db, book_id, user_id=user_id)
     row = one(db, _SELECT, [_inner_id(db, book_id)["id"]])
     if row is None or all(value is None for value in row):
         return BookDetail(book, None)
@@ -89,10 +101,19 @@ def update_book(
     """Change fields of a book and lock them, so that no scan takes them back.
 
     Names are those of EDITABLE; people, genres, tags and other lists are lists of
-    names. None unlocks a field: the next scan reads the file again and fills it.
+    names, or one text with commas. None unlocks a field: the next scan reads the file
+    again and fills it. Whoever wants it to stay empty locks it with set_book_locks.
     Raises BookNotFoundError, InvalidError; then nothing was changed.
     """
-    values = {name: _checked(name, value) for name, value in changes.items()}
+    edit_book(db, book_id, changes, now=now)
+    return get_book_detail(db, book_id)
+
+
+def edit_book(
+    db: Database, book_id: str, changes: Mapping[str, Any], *, now: str
+) -> None:
+    """Do what update_book does and return nothing, for who changes a great many."""
+    values = {name: checked_book_field(name, value) for name, value in changes.items()}
     with write(db):
         row = _inner_id(db, book_id)
         book = {name: values.pop(name) for name in _BOOK_FIELDS if name in values}
@@ -105,11 +126,56 @@ def update_book(
         columns |= _book_columns(row, one(db, _SELECT, [row["id"]]), book)
         _set(db, "books", "id", row["id"], columns)
         if values:
-            sql = "INSERT OR IGNORE INTO book_metadata (book_id) VALUES (?)"
-            rows(db, sql, [row["id"]])
+            rows(db, _ADD_METADATA, [row["id"]])
             _set(db, "book_metadata", "book_id", row["id"], values)
-        rows(db, "UPDATE series SET is_stale = 1 WHERE id = ?", [row["series_id"]])
-    return get_book_detail(db, book_id)
+            columns = {"release_date": _release_date(db, row["id"])}
+            _set(db, "books", "id", row["id"], columns)
+        rows(db, _STALE, [row["series_id"]])
+        tell_books(db, "book_updated", [row["id"]], now=now, fields=changes)
+
+
+def replace_book_metadata(
+    db: Database, book_id: str, values: Mapping[str, Any], *, now: str
+) -> BookDetail:
+    """Give a book exactly this metadata: what is absent of REPLACED is cleared.
+
+    As update_book does it. Raises BookNotFoundError, InvalidError.
+    """
+    return update_book(db, book_id, dict.fromkeys(REPLACED) | dict(values), now=now)
+
+
+def get_book_locks(db: Database, book_id: str) -> dict[str, bool]:
+    """Return of each of EDITABLE whether scans leave it alone.
+
+    Raises BookNotFoundError.
+    """
+    return locks_of(_inner_id(db, book_id)["locks"], EDITABLE)
+
+
+def set_book_locks(
+    db: Database, book_id: str, wanted: Mapping[str, bool], *, now: str
+) -> dict[str, bool]:
+    """Lock and unlock fields of a book; no value changes, fields not named stay.
+
+    The next scan reads the file again and fills what is unlocked.
+    Raises BookNotFoundError, InvalidError.
+    """
+    changes = lock_changes(wanted, EDITABLE)
+    with write(db):
+        row = _inner_id(db, book_id)
+        locks = with_locks(row["locks"], changes)
+        if locks != row["locks"]:
+            columns: dict[str, Any] = {"locks": locks, "updated_at": now}
+            if set(row["locks"].split("\n")) - {"", *locks.split("\n")}:
+                columns["mtime_ns"] = READ_AGAIN
+            _set(db, "books", "id", row["id"], columns)
+            rows(db, _ADD_METADATA, [row["id"]])  # what is locked empty stays empty
+            rows(db, _STALE, [row["series_id"]])
+    return locks_of(locks, EDITABLE)
+
+
+_ADD_METADATA = "INSERT OR IGNORE INTO book_metadata (book_id) VALUES (?)"
+_STALE = "UPDATE series SET is_stale = 1 WHERE id = ?"
 
 
 def _book_columns(
@@ -121,6 +187,8 @@ def _book_columns(
     if "sort_title" in book:
         columns["title_sort"] = book["sort_title"]
     new = {**dict(row), **columns}
+    columns["title_key"] = fold(new["title"])
+    columns["other_keys"] = other_keys(columns["title_key"], row["file_name"])
     columns["sort_key"] = book_sort_key(
         new["title"],
         new["title_sort"],
@@ -128,6 +196,11 @@ def _book_columns(
         given_title_sort=given["title_sort"] if given else None,
     )
     return columns
+
+
+def _release_date(db: Database, book_id: int) -> int | None:
+    sql = "SELECT year, month, day FROM book_metadata WHERE book_id = ?"
+    return release_date(dict(rows(db, sql, [book_id])[0]))
 
 
 def _set(
@@ -138,7 +211,11 @@ def _set(
     rows(db, sql, {**columns, "key": value})
 
 
-def _checked(name: str, value: Any) -> Any:  # noqa: ANN401 - a column's value
+def checked_book_field(name: str, value: Any) -> Any:  # noqa: ANN401 - a column's value
+    """Return the value of a field of EDITABLE as its column holds it.
+
+    Raises InvalidError.
+    """
     if name not in EDITABLE:
         raise InvalidError(name, f"no field of a book; there are {', '.join(EDITABLE)}")
     if value is None:
@@ -151,9 +228,19 @@ def _checked(name: str, value: Any) -> Any:  # noqa: ANN401 - a column's value
 
 
 def _names(name: str, value: object) -> str | None:
+    if isinstance(value, str):
+        value = value.split() if name == "web" else re.split("[,\n]", value)
     if not isinstance(value, list) or not all(isinstance(v, str) for v in value):
         raise InvalidError(name, "must be a list of names")
-    return "\n".join(" ".join(v.split()) for v in value if v.strip()) or None
+    names = [" ".join(v.split()) for v in value if v.strip()]
+    if name == "web" and not all(_is_web_address(text) for text in names):
+        raise InvalidError(name, "an address begins with http:// or https://")
+    return "\n".join(names) or None
+
+
+def _is_web_address(text: str) -> bool:
+    """Return whether a text may become a link in somebody's browser."""
+    return text[:8].lower().startswith(("http://", "https://"))
 
 
 def _number(name: str, value: object) -> float:
@@ -165,6 +252,8 @@ def _number(name: str, value: object) -> float:
 
 
 def _scalar(name: str, value: object) -> object:
+    if name == "manga" and isinstance(value, bool):
+        return "Yes" if value else "No"
     if name == "black_and_white":
         if not isinstance(value, bool):
             raise InvalidError(name, "must be true or false")

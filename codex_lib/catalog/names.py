@@ -8,7 +8,7 @@ from codex_lib.catalog.books import Book, get_book
 from codex_lib.catalog.libraries import Library, get_library
 from codex_lib.catalog.paths import stored_path
 from codex_lib.catalog.series import Series, get_series
-from codex_lib.catalog.sort_keys import title_sort_key
+from codex_lib.catalog.sort_keys import sort_key, title_sort_key
 from codex_lib.db import rows
 from codex_lib.db.naming import MOST, only_id, rows_of_id
 from codex_lib.errors import (
@@ -44,18 +44,25 @@ def find_library(db: Database, text: str) -> Library:
 _SERIES = """
     SELECT series.uuid, series.title AS label, libraries.name AS detail FROM series
     JOIN libraries ON libraries.id = series.library_id
-    WHERE series.sort_key = :key AND series.book_count > 0
+    WHERE series.sort_key = :key AND (:with_deleted OR series.book_count > 0)
     AND (:library_id IS NULL OR libraries.uuid = :library_id)
 """
 
 
-def find_series(db: Database, text: str, *, library_id: str | None = None) -> Series:
+def find_series(
+    db: Database,
+    text: str,
+    *,
+    library_id: str | None = None,
+    with_deleted: bool = False,
+) -> Series:
     """Return the series that a text names, in one library or in all.
 
-    Raises SeriesNotFoundError, AmbiguousNameError with the candidates.
+    with_deleted: also one of which every book is gone. Raises SeriesNotFoundError,
+    AmbiguousNameError with the candidates.
     """
     key = title_sort_key(stored_path(text))
-    values = {"key": key, "library_id": library_id}
+    values = {"key": key, "library_id": library_id, "with_deleted": with_deleted}
     named = rows(db, _SERIES, values)
     return get_series(db, _only(db, "series", text, named, SeriesNotFoundError))
 
@@ -68,8 +75,8 @@ _BOOKS = """
 _BOOK_FILES = """
     SELECT books.uuid, books.title AS label, series.title AS detail FROM books
     JOIN series ON series.id = books.series_id
-    WHERE books.id IN (SELECT rowid FROM books_search WHERE books_search MATCH :phrase)
-    AND books.file_name = :name AND books.deleted_at IS NULL LIMIT :limit
+    WHERE books.file_key = :key AND books.file_name = :name
+    AND books.deleted_at IS NULL LIMIT :limit
 """
 
 
@@ -81,8 +88,7 @@ def find_book(db: Database, text: str) -> Book:
     name = stored_path(text)
     named = rows(db, _BOOKS, {"key": title_sort_key(name), "limit": MOST})
     if not named:
-        quoted = name.replace('"', '""').replace("\0", " ")
-        values = {"phrase": f'file_name : "{quoted}"', "name": name, "limit": MOST}
+        values = {"key": sort_key(name), "name": name, "limit": MOST}
         named = rows(db, _BOOK_FILES, values)
     return get_book(db, _only(db, "book", text, named, BookNotFoundError))
 

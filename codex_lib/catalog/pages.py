@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from codex_lib.catalog.books import disk_file
+from codex_lib.catalog.stored_pages import current_place, find_page, read_image
 from codex_lib.db import one
-from codex_lib.errors import PageNotFoundError, UnreadableBookError
-from codex_lib.formats import read_page
+from codex_lib.errors import UnreadableBookError
 from codex_lib.formats.page_map import unpack_pages
 
 if TYPE_CHECKING:
@@ -77,18 +77,17 @@ def get_page(  # noqa: PLR0913 - all by keyword
     """Return a page's image: as stored, or fitted into width x height, never enlarged.
 
     page_number counts from 1. format is jpeg, png or webp; without it the stored one
-    stays. Raises BookNotFoundError, PageNotFoundError, InvalidError for a bad size or
-    format, and UnreadableBookError when the page is damaged or the file gone.
+    stays. A file that has changed since the scan gives the page that it has now.
+    Raises BookNotFoundError, PageNotFoundError, InvalidError for a bad size or format,
+    UnreadableBookError when the page is damaged or the file gone, and ConflictError
+    when it changes at this moment.
     """
     from codex_lib.formats.images import render_image  # noqa: PLC0415 - loads Pillow
 
-    path, file_format = disk_file(db, book_id)
-    pages = page_map(db, book_id)[0]
-    if not 1 <= page_number <= len(pages):
-        raise PageNotFoundError(f"{page_number} (the book has {len(pages)})")
-    data = read_page(path, file_format, pages[page_number - 1])
+    place = current_place(find_page(db, book_id, page_number))
+    data = read_image(place)
     try:
         return render_image(data, width=width, height=height, format=format)
     except UnreadableBookError as error:
         reason = f"page {page_number}: {error.reason}"
-        raise UnreadableBookError(path, reason) from error
+        raise UnreadableBookError(place.path, reason) from error

@@ -4,22 +4,19 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from codex_lib.catalog.libraries import reading_direction
-from codex_lib.catalog.listing import list_page, order_by
-from codex_lib.catalog.locks import with_locks
-from codex_lib.catalog.search import match_query
-from codex_lib.catalog.sort_keys import fold, title_sort_key
-from codex_lib.catalog.terms import link_terms
-from codex_lib.db import one, rows, write
-from codex_lib.errors import InvalidError, SeriesNotFoundError
+from codex_lib.catalog.listing import LAST_READ, Wanted, list_ids, sort_of
+from codex_lib.db import one, rows
+from codex_lib.db.folding import fold
+from codex_lib.db.paging import Listing, Paging
+from codex_lib.errors import SeriesNotFoundError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Sequence
 
+    from codex_lib.catalog.conditions import Condition
     from codex_lib.db import Database, Row
-    from codex_lib.db.paging import Listing, Paging
 
 STATUSES = ("ongoing", "ended", "hiatus", "abandoned", "unknown")
 PEOPLE = (
@@ -34,7 +31,9 @@ class Series:
 
     path is the folder relative to the library's, None for a series without one.
     book_count, page_count and file_size are of live books. genres and tags are in
-    alphabetical order.
+    alphabetical order. unread_count is of whoever asks: live books that they have not
+    completed; None if nobody asks. selected_cover_source is "custom" or "book:" and its
+    id, None for the first page of the first book.
     """
 
     id: str
@@ -60,6 +59,9 @@ class Series:
     path: str | None
     created_at: str
     updated_at: str
+    unread_count: int | None
+    selected_cover_source: str | None
+    has_custom_cover: bool
 
 
 _SELECT = """
@@ -74,192 +76,124 @@ _SELECT = """
         (SELECT group_concat(name, char(10)) FROM tags WHERE id IN (
             SELECT tag_id FROM series_tags WHERE series_id = series.id)) AS tags,
         series.book_count, series.page_count, series.file_size, series.path,
-        series.created_at, series.updated_at
+        series.created_at, series.updated_at,
+        CASE WHEN :user_id IS NOT NULL THEN series.book_count - coalesce((
+            SELECT read_count FROM series_progress AS read
+            WHERE read.series_id = series.id
+            AND read.user_id = (SELECT id FROM users WHERE uuid = :user_id)
+        ), 0) END AS unread_count,
+        (SELECT CASE covers.source WHEN 'custom' THEN 'custom' ELSE 'book:' || (
+            SELECT uuid FROM books WHERE books.id = covers.source_book_id) END
+        FROM covers WHERE covers.series_id = series.id AND covers.is_selected
+        ) AS selected_cover_source,
+        EXISTS (SELECT 1 FROM covers WHERE covers.series_id = series.id
+            AND covers.source = 'custom') AS has_custom_cover
     FROM series JOIN libraries ON libraries.id = series.library_id
 """
 # What a series may be sorted by; the words of the API and their aliases.
 SORTS = {
-    "name": "series.sort_key",
-    "title": "series.sort_key",
-    "date_added": "series.created_at",
-    "created_at": "series.created_at",
-    "date_updated": "series.updated_at",
-    "updated_at": "series.updated_at",
-    "release_date": "series.year",
-    "year": "series.year",
-    "book_count": "series.book_count",
-    "page_count": "series.page_count",
-    "file_size": "series.file_size",
-    "filename": "series.path",
+    "name": "sort_key",
+    "title": "sort_key",
+    "date_added": "created_at",
+    "created_at": "created_at",
+    "date_updated": "updated_at",
+    "updated_at": "updated_at",
+    "release_date": "year",
+    "year": "year",
+    "date_read": LAST_READ,
+    "book_count": "book_count",
+    "page_count": "page_count",
+    "file_size": "file_size",
+    "filename": "path",
 }
-_LIVE = "series.book_count > 0"
-_IN_LIBRARY = "library_id = (SELECT id FROM libraries WHERE uuid = :library_id)"
 
 
 def _series(row: Row) -> Series:
     values = dict(row)
+    values.pop("inner_id", None)
     for noun in ("genres", "tags"):
         names = values[noun].split("\n") if values[noun] else []
         values[noun] = sorted(names, key=fold)
+    values["has_custom_cover"] = bool(values["has_custom_cover"])
     return Series(**values)
 
 
-def list_series(
+def list_series(  # noqa: PLR0913 - all by keyword
     db: Database,
     paging: Paging,
     *,
     library_id: str | None = None,
-    sort: str = "name",
+    condition: Condition | None = None,
+    text: str = "",
+    sort: str | None = None,
     order: str = "asc",
+    user_id: str | None = None,
 ) -> Listing[Series]:
     """Return one page of the series that have a live book.
 
-    sort is one of SORTS, alone or with its direction after a comma. An unknown library
-    gives an empty list. Raises InvalidError.
+    condition is a filter (catalog/conditions.py), text what catalog/search.py finds;
+    all that is given has to hold. user_id is whose progress is told, filtered and
+    sorted by. sort is one of SORTS, alone or with its direction after a comma; without
+    it the best matches of a text come first, else the list is by name. An unknown
+    library gives an empty list. Raises InvalidError.
     """
-    return list_page(
-        db,
-        paging,
-        select=_SELECT,
-        table="series",
-        where=f"{_LIVE} AND series.{_IN_LIBRARY}" if library_id else _LIVE,
-        order=order_by(SORTS, sort, order),
-        params={"library_id": library_id},
-        convert=_series,
+    if sort is None and not text.strip():
+        sort = "name"
+    wanted = Wanted(
+        of="series",
+        library_id=library_id,
+        condition=condition,
+        text=text,
+        sort=sort_of(SORTS, sort, order) if sort is not None else None,
+        user_id=user_id,
     )
+    ids, total = list_ids(db, paging, wanted)
+    data = series_by_ids(db, ids, user_id=user_id)
+    return Listing(data, paging.page, paging.page_size, total)
 
 
-def get_series(db: Database, series_id: str) -> Series:
+def get_series(db: Database, series_id: str, *, user_id: str | None = None) -> Series:
     """Return one series. Raises SeriesNotFoundError."""
-    row = one(db, f"{_SELECT} WHERE series.uuid = :id", {"id": series_id})
+    values = {"id": series_id, "user_id": user_id}
+    row = one(db, f"{_SELECT} WHERE series.uuid = :id", values)
     if row is None:
         raise SeriesNotFoundError(series_id)
     return _series(row)
 
 
-_FOUND = f"""
-    AND {_LIVE} AND (:library_id IS NULL OR series.{_IN_LIBRARY})
-    ORDER BY series.sort_key, series.id LIMIT :limit
-"""
-_SEARCH = f"""
-    {_SELECT} WHERE series.id IN (
-        SELECT rowid FROM series_search WHERE series_search MATCH :query
-    ) {_FOUND}
+_BY_IDS = f"""
+    {_SELECT.replace("SELECT", "SELECT series.id AS inner_id,", 1)}
+    WHERE series.id IN (SELECT value FROM json_each(:ids))
 """  # noqa: S608 - constants
-_SEARCH_INSIDE = f"{_SELECT} WHERE series.title LIKE :query ESCAPE '!' {_FOUND}"
+
+
+def series_by_ids(
+    db: Database, ids: Sequence[int], *, user_id: str | None = None
+) -> list[Series]:
+    """Return the series of these inner ids in their order, without those gone."""
+    found = rows(db, _BY_IDS, {"ids": json.dumps(list(ids)), "user_id": user_id})
+    series = {row["inner_id"]: row for row in found}
+    return [_series(series[i]) for i in ids if i in series]
 
 
 def search_series(
-    db: Database, query: str, *, library_id: str | None = None, limit: int = 50
+    db: Database,
+    query: str,
+    *,
+    library_id: str | None = None,
+    limit: int = 50,
+    user_id: str | None = None,
 ) -> list[Series]:
-    """Return series whose titles hold every word of a query, by title.
+    """Return the series that a query finds by a title of theirs, best first.
 
-    Words match from their beginning, case and accents aside; when no title has them so,
-    the query as a whole is looked for inside titles, which also finds Japanese. A blank
-    query finds nothing.
+    What it finds: catalog/search.py. A blank query finds nothing.
     """
-    params = {"library_id": library_id, "limit": limit}
-    match, inside = match_query(query)
-    found = rows(db, _SEARCH, {**params, "query": match}) if match else []
-    if not found and inside:
-        found = rows(db, _SEARCH_INSIDE, {**params, "query": inside})
-    return [_series(row) for row in found]
-
-
-_TEXTS = {"title_sort", "summary", "publisher", "imprint", "language"}
-_NUMBERS = {"year", "age_rating", "total_book_count"}
-_FIELDS = {*_TEXTS, *_NUMBERS, "title", "status", "reading_direction", "genres", "tags"}
-
-
-def update_series(
-    db: Database, series_id: str, changes: Mapping[str, Any], *, now: str
-) -> Series:
-    """Change fields of a series and lock them, so that no scan takes them back.
-
-    None clears a field and unlocks it: the next scan fills it again (a title is never
-    empty: it becomes at once what a scan makes it). genres and tags are lists of names
-    that replace what there is. Raises SeriesNotFoundError, InvalidError.
-    """
-    values = {name: _checked(name, value) for name, value in changes.items()}
-    with write(db):
-        row = one(db, "SELECT * FROM series WHERE uuid = ?", [series_id])
-        if row is None:
-            raise SeriesNotFoundError(series_id)
-        for noun in ("genre", "tag"):
-            if f"{noun}s" in values:
-                names = values.pop(f"{noun}s") or []
-                link_terms(db, noun, row["id"], names, now=now)
-        if "title" in values:
-            values["title"] = values["title"] or _scanned_title(db, row)
-        new = {**dict(row), **values}
-        values |= {
-            "sort_key": title_sort_key(new["title_sort"] or new["title"]),
-            "locks": with_locks(row["locks"], changes),
-            "sources": _sources(row, changes),
-            "updated_at": now,
-            "is_stale": 1,
-        }
-        assignments = ", ".join(f"{name} = :{name}" for name in values)
-        sql = f"UPDATE series SET {assignments} WHERE id = :id"  # noqa: S608 - names from a closed list
-        rows(db, sql, {**values, "id": row["id"]})
-    return get_series(db, series_id)
-
-
-_FIRST_BOOK = """
-    SELECT books.path, data.series, libraries.series_strategy, libraries.series_config
-    FROM books JOIN libraries ON libraries.id = books.library_id
-    LEFT JOIN book_metadata AS data ON data.book_id = books.id
-    WHERE books.series_id = ? ORDER BY books.deleted_at, books.path LIMIT 1
-"""
-
-
-def _scanned_title(db: Database, series: Row) -> str:
-    """Return the title that a scan gives a series, by its first book."""
-    from codex_lib.catalog.series_strategies import (  # noqa: PLC0415 - as libraries
-        series_rule,
-    )
-
-    book = one(db, _FIRST_BOOK, [series["id"]])
-    if book is None:
-        return str(series["title"])
-    config = json.loads(book["series_config"] or "null")
-    rule = series_rule(book["series_strategy"], config)
-    return rule(book["path"], {"series": book["series"]}).name
-
-
-def _sources(row: Row, changes: Mapping[str, Any]) -> str:
-    sources = json.loads(row["sources"])
-    for name, value in changes.items():
-        sources[name] = None if value is None else "edit"
-    told = {name: source for name, source in sources.items() if source}
-    return json.dumps(told, ensure_ascii=False)
-
-
-def _checked(name: str, value: Any) -> Any:  # noqa: ANN401 - a column's value
-    if name not in _FIELDS:
-        known = ", ".join(sorted(_FIELDS))
-        raise InvalidError(name, f"no field of a series; there are {known}")
-    if value is None:
-        return None
-    if name in ("genres", "tags"):
-        if not isinstance(value, list) or not all(isinstance(v, str) for v in value):
-            raise InvalidError(name, "must be a list of names")
-        return [" ".join(v.split()) for v in value if v.strip()]
-    if name in _NUMBERS:
-        if type(value) is not int or not 0 <= value <= 9999:  # noqa: PLR2004 - a bool is no year
-            raise InvalidError(name, "must be a whole number from 0 to 9999")
-        return value
-    return _checked_text(name, value)
-
-
-def _checked_text(name: str, value: object) -> str:
-    if not isinstance(value, str) or not value.strip():
-        raise InvalidError(name, "must be text and not blank")
-    if name == "status" and value not in STATUSES:
-        raise InvalidError(name, f"{value!r} is none of {', '.join(STATUSES)}")
-    if name == "reading_direction":
-        return reading_direction(name, value)
-    return value.strip()
+    if not query.strip():
+        return []
+    paging = Paging(0, limit, maximum=limit)
+    return list_series(
+        db, paging, library_id=library_id, text=query, user_id=user_id
+    ).data
 
 
 def list_people(db: Database, series_id: str) -> dict[str, list[str]]:

@@ -7,7 +7,12 @@ Stored beside the text and computed once, because a list by a stored, indexed ke
 from __future__ import annotations
 
 import re
-import unicodedata
+from typing import TYPE_CHECKING, Any
+
+from codex_lib.db.folding import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _NUMBER = re.compile("[0-9]+")
 _ARTICLE = re.compile(
@@ -16,25 +21,6 @@ _ARTICLE = re.compile(
 )
 _DIGITS = 10
 _MAXIMUM = 240
-
-
-_LETTERS = str.maketrans(
-    {"œ": "oe", "æ": "ae", "ø": "o", "đ": "d", "ł": "l", "ð": "d", "þ": "th"}
-    | {"\N{LATIN SMALL LETTER DOTLESS I}": "i"}
-)
-# Voicing marks of kana: another letter, not an accent.
-_KEPT = "\u3099\u309a"
-
-
-def fold(text: str) -> str:
-    """Return a text without case and accents, its spaces single."""
-    if not text.isascii():
-        text = unicodedata.normalize("NFKD", text.casefold())
-        text = text.casefold().translate(_LETTERS)  # a sign may become a capital
-        marks = unicodedata.combining
-        text = "".join([c for c in text if c in _KEPT or not marks(c)])
-        text = unicodedata.normalize("NFC", text)
-    return " ".join(text.lower().split())
 
 
 def sort_key(text: str) -> str:
@@ -68,6 +54,18 @@ def book_sort_key(
     if title_sort is None and title == given_title:
         title_sort = given_title_sort
     return title_sort_key(title_sort or title)
+
+
+def release_date(metadata: Mapping[str, Any]) -> int | None:
+    """Return a date as a number that sorts, 20240300 for March 2024; None without one.
+
+    metadata has year, month and day as far as they are known.
+    """
+    year = metadata.get("year")
+    if year is None:
+        return None
+    month, day = metadata.get("month") or 0, metadata.get("day") or 0
+    return int(year) * 10_000 + int(month) * 100 + int(day)
 
 
 def _padded(number: re.Match[str]) -> str:

@@ -136,20 +136,25 @@ def read_config(
     """Return a configuration with its keys in snake_case.
 
     field is the name for InvalidError; aliases are other spellings of keys. Raises
-    InvalidError for a key that the strategy does not have, and for one given twice.
+    InvalidError for a key that there is none of, and for one with two values.
     """
     values: dict[str, object] = {}
     for given, value in (config or {}).items():
-        key = _CAPITAL.sub(lambda capital: "_" + capital[0], str(given)).lower()
+        key = snake_case(str(given))
         key = (aliases or {}).get(key, key)
         if key not in keys:
             known = ", ".join(sorted(keys)) or "none"
             raise InvalidError(field, f"{given} is unknown (known: {known})")
-        if key in values:
+        if values.get(key, value) != value:
             raise InvalidError(field, f"{key} is given twice")
         values[key] = value
     present = {key: value for key, value in values.items() if value is not None}
     return StrategyConfig(field, present)
+
+
+def snake_case(key: str) -> str:
+    """Return a key as it is stored: skip_depth for skipDepth."""
+    return _CAPITAL.sub(lambda capital: "_" + capital[0], key).lower()
 
 
 def search(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:

@@ -165,6 +165,9 @@ class Api(NamedTuple):
     threads: Annotated[
         int, Rule("Requests that use the catalog at the same time, a process.", 1, 64)
     ] = 4
+    image_threads: Annotated[
+        int, Rule("Images that are made at the same time, a process.", 1, 64)
+    ] = 2
 
 
 class Email(NamedTuple):
@@ -228,6 +231,16 @@ class Files(NamedTuple):
     """Folders for files that Codex makes or is given."""
 
     thumbnail_dir: Annotated[Path, Rule("Folder for thumbnails.")] = Path("thumbnails")
+    thumbnail_megabytes: Annotated[
+        int,
+        Rule("Most space for thumbnails; the least used ones go.", 16, 1_000_000),
+    ] = 8192
+    cache_dir: Annotated[
+        Path, Rule("Folder for pages that were resized, converted or unpacked.")
+    ] = Path("cache")
+    cache_megabytes: Annotated[
+        int, Rule("Most space for such pages; the least used ones go.", 16, 1_000_000)
+    ] = 1024
     uploads_dir: Annotated[Path, Rule("Folder for uploaded files.")] = Path("uploads")
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from codex_lib.db.filesystems import network_kind
+from codex_lib.db.turns import Turns
 from codex_lib.errors import (
     CatalogBusyError,
     CatalogError,
@@ -23,11 +24,21 @@ from codex_lib.errors import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-__all__ = ["SCHEMA_VERSION", "Database", "Row", "one", "open_catalog", "rows", "write"]
+__all__ = [
+    "SCHEMA_VERSION",
+    "Database",
+    "Row",
+    "one",
+    "open_catalog",
+    "read",
+    "rows",
+    "wait_for_no_lock",
+    "write",
+]
 
 # The number of migrations; kept in the file as PRAGMA user_version, so that opening an
 # up-to-date catalog needs no look at the list itself. A test compares both.
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 6
 BUSY_SECONDS = 30.0
 CACHE_KIB = 16 * 1024  # pages of a catalog kept in memory, a connection
 CHECKPOINT_PAGES = 4000  # of the write-ahead log, 16 MB: fewer and longer writes
@@ -39,6 +50,14 @@ class Database(sqlite3.Connection):
     """One connection to the catalog, for one thread at a time."""
 
     path: Path
+    turns: Turns | None = None  # made when it is written to for the first time
+
+    def close(self) -> None:
+        """Close the connection."""
+        if self.turns is not None:
+            self.turns.close()
+            self.turns = None
+        super().close()
 
 
 def open_catalog(path: Path | str, *, allow_network: bool = False) -> Database:
@@ -85,6 +104,11 @@ def _connect(path: Path) -> Database:
     return db
 
 
+def wait_for_no_lock(db: Database) -> None:
+    """Let a connection raise CatalogBusyError at once where it would wait."""
+    db.execute("PRAGMA busy_timeout = 0")
+
+
 def _upgrade(db: Database) -> None:
     version = _version(db)
     if version > SCHEMA_VERSION:
@@ -98,6 +122,11 @@ def _upgrade(db: Database) -> None:
 
 def _version(db: Database) -> int:
     return int(db.execute("PRAGMA user_version").fetchone()[0])
+
+
+def data_version(db: Database) -> int:
+    """Return a number that changes when another connection has written; 5 µs."""
+    return int(db.execute("PRAGMA data_version").fetchone()[0])
 
 
 def one(
@@ -132,9 +161,29 @@ def rows(
         raise InvalidError("number", "is larger than 64 bits can hold") from error
 
 
-def many(db: Database, sql: str, params: Iterable[Sequence[Any]]) -> None:
+def many(
+    db: Database, sql: str, params: Iterable[Mapping[str, Any] | Sequence[Any]]
+) -> None:
     """Run one statement for each tuple of parameters; inside a write block only."""
     db.executemany(sql, params)
+
+
+@contextmanager
+def read(db: Database) -> Iterator[None]:
+    """Hold one view of the catalog for a block.
+
+    What others write meanwhile is not seen. A block inside a block, or inside a write
+    block, joins the outer one.
+    """
+    if db.in_transaction:
+        yield
+        return
+    rows(db, "BEGIN")
+    try:
+        yield
+    finally:
+        if db.in_transaction:  # an error of the disk has ended it already
+            rows(db, "COMMIT")
 
 
 @contextmanager
@@ -152,20 +201,36 @@ def write(db: Database, *, quiet: bool = False) -> Iterator[None]:
     if db.in_transaction:
         yield
         return
-    try:
-        db.execute("BEGIN IMMEDIATE")
+    if db.turns is None:
+        db.turns = Turns(db.path)
+    with db.turns.turn(BUSY_SECONDS):
         try:
-            yield
-            if not quiet:
-                db.execute("UPDATE catalog SET version = version + 1")
-            db.execute("COMMIT")
-        except BaseException:
-            if db.in_transaction:  # a full disk has rolled it back already
-                db.execute("ROLLBACK")
+            db.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                if not quiet:
+                    _next_version(db)
+                db.execute("COMMIT")
+            except BaseException:
+                if db.in_transaction:  # a full disk has rolled it back already
+                    db.execute("ROLLBACK")
+                raise
+        except sqlite3.DatabaseError as error:
+            raise_understood(error)
             raise
-    except sqlite3.DatabaseError as error:
-        raise_understood(error)
-        raise
+
+
+KEPT_CHANGES = 50_000
+TRIM_EVERY = 256  # versions
+
+
+def _next_version(db: Database) -> None:
+    sql = "UPDATE catalog SET version = version + 1 RETURNING version"
+    version = db.execute(sql).fetchone()[0]
+    if version % TRIM_EVERY == 0:
+        newest = "SELECT max(id) FROM changes"
+        sql = f"DELETE FROM changes WHERE id <= ({newest}) - {KEPT_CHANGES}"  # noqa: S608 - constants
+        db.execute(sql)
 
 
 _BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}

@@ -194,10 +194,10 @@ def restore_catalog(
     began = time.monotonic()
     libraries, books = _verify(backup)
     kept = catalog.with_name(f"{catalog.name}.before-restore")
-    version = 0
+    version = newest = 0
     try:
         with closing(open_catalog(catalog, allow_network=allow_network)) as db:
-            version = rows(db, "SELECT version FROM catalog")[0]["version"]
+            version, newest = rows(db, _NEWEST)[0]
             for part in _files(kept):
                 part.unlink(missing_ok=True)
             backup_catalog(db, kept)
@@ -209,9 +209,26 @@ def restore_catalog(
         raise CatalogError(f"The restore failed: {error}") from error
     with closing(open_catalog(catalog, allow_network=allow_network)) as db, write(db):
         rows(db, "UPDATE catalog SET version = max(version, ?)", [version])
+        _forget_changes(db, newest)
     seconds = round(time.monotonic() - began, 3)
     size = catalog.stat().st_size
     return BackupReport(str(catalog), size, libraries, books, seconds)
+
+
+_NEWEST = """
+    SELECT version, (SELECT coalesce(max(id), 0) FROM changes) AS newest FROM catalog
+"""
+
+
+def _forget_changes(db: Database, newest: int) -> None:
+    """Leave a gap in what is noted of changes, so that others read everything anew.
+
+    newest is the last change that somebody may have taken over.
+    """
+    newest = max(newest, rows(db, _NEWEST)[0]["newest"])
+    rows(db, "DELETE FROM changes")
+    gap = "INSERT INTO changes (id, what, row_id) VALUES (?, 'restore', 0)"
+    rows(db, gap, [newest + 2])
 
 
 def _replace(catalog: Path, backup: Path, kept: Path) -> None:

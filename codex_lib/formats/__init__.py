@@ -14,7 +14,14 @@ from codex_lib.errors import UnreadableBookError
 if TYPE_CHECKING:
     from codex_lib.formats.book import BookFacts, Page
 
-__all__ = ["BOOK_SUFFIXES", "FORMATS", "read_book", "read_page"]
+__all__ = [
+    "BOOK_SUFFIXES",
+    "FORMATS",
+    "SOLID_FORMATS",
+    "read_book",
+    "read_page",
+    "read_run",
+]
 
 # What a file of each suffix is expected to be; "folder" has none.
 BOOK_SUFFIXES = {
@@ -29,6 +36,8 @@ BOOK_SUFFIXES = {
     }.items()
     for suffix in suffixes
 }
+# Their archives are solid as a rule, or may be: a page costs unpacking all before it.
+SOLID_FORMATS = ("cbr", "cb7")
 FORMATS = ("cbz", "cbr", "cb7", "cbt", "epub", "pdf", "folder")
 _HEAD_BYTES = 1024
 
@@ -112,3 +121,16 @@ def read_page(path: str, file_format: str, page: Page) -> bytes:
     """
     data: bytes = _reader(file_format, f"read_{file_format}_page")(path, page)
     return data
+
+
+def read_run(path: str, file_format: str, page: Page) -> list[bytes]:
+    """Return a page as read_page does and, behind it, pages that come along with it.
+
+    In a solid archive these are the next ones, as many as keep the work below twice
+    that of the page alone: who reads on unpacks the book twice, and not once a page.
+    Raises UnreadableBookError.
+    """
+    if file_format not in SOLID_FORMATS:
+        return [read_page(path, file_format, page)]
+    found: list[bytes] = _reader(file_format, f"read_{file_format}_run")(path, page)
+    return found

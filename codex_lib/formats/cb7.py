@@ -9,6 +9,7 @@ from __future__ import annotations
 import lzma
 import os
 import zlib
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 from codex_lib.errors import UnreadableBookError
@@ -26,8 +27,11 @@ from codex_lib.formats.members import (
     is_page,
     opened,
 )
+from codex_lib.formats.solid_run import answered, isolated_run, run_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from py7zr import SevenZipFile
 
 # What py7zr raised for 6,000 damaged archives, besides its own errors.
@@ -64,6 +68,14 @@ def read_cb7_page(path: str, page: Page) -> bytes:
     return isolated("cb7.page", path, name=page.name, position=page.offset)[1]
 
 
+def read_cb7_run(path: str, page: Page) -> list[bytes]:
+    """Return a page's bytes and those of pages behind it.
+
+    Raises UnreadableBookError.
+    """
+    return isolated_run("cb7.run", path, page, page.offset)
+
+
 def facts_task(path: str) -> tuple[dict[str, Any], bytes]:
     """Answer "cb7.facts": the facts of the book."""
     warnings: list[str] = []
@@ -96,6 +108,20 @@ def page_task(path: str, name: str, position: int) -> tuple[dict[str, Any], byte
         for entry in sorted(named, key=lambda entry: entry.position != position):
             return {}, _read(path, archive, entry, limits.ENTRY_BYTES)
     raise UnreadableBookError(path, f"has no page {name!r} any more")
+
+
+def run_task(path: str, name: str, position: int) -> tuple[dict[str, Any], bytes]:
+    """Answer "cb7.run": the bytes of an entry, and of pages behind it."""
+    with opened(path) as file:
+        archive = _open(path, file)
+        files = _files(path, archive)
+        chosen = [e for e in files if (e.name, e.position) == (name, position)]
+        if chosen and chosen[0].file_size <= limits.ENTRY_BYTES:
+            run = run_of(chosen[0], filter(is_page, files), files)
+            with suppress(UnreadableBookError):
+                return answered(_read_all(path, archive, run))
+    # Gone from its place, too large, or one behind it is damaged.
+    return answered([page_task(path, name, position)[1]])
 
 
 def _open(path: str, file: BinaryIO) -> SevenZipFile:
@@ -131,26 +157,33 @@ def _files(path: str, archive: SevenZipFile) -> list[SevenFile]:
 
 def _read(path: str, archive: SevenZipFile, entry: SevenFile, limit: int) -> bytes:
     """Return the bytes of an entry; by its place, because names can repeat or lie."""
+    if entry.file_size > limit:
+        raise UnreadableBookError(path, f"{entry.name!r} is too large")
+    return _read_all(path, archive, [entry])[0]
+
+
+def _read_all(
+    path: str, archive: SevenZipFile, entries: Sequence[SevenFile]
+) -> list[bytes]:
+    """Return the bytes of several entries, unpacked in one go."""
     from py7zr.exceptions import ArchiveError, PasswordRequired  # noqa: PLC0415 - slow
     from py7zr.io import BytesIOFactory, MemIO  # noqa: PLC0415 - slow
 
-    if entry.file_size > limit:
-        raise UnreadableBookError(path, f"{entry.name!r} is too large")
-    factory = BytesIOFactory(limit + 1)
-    wanted = MemIO("", factory)
+    factory = BytesIOFactory(max(entry.file_size for entry in entries) + 1)
+    wanted = {entry.position: MemIO(f"{entry.position}", factory) for entry in entries}
     try:
         for file in archive.files:
-            is_wanted = file.id == entry.position
-            archive.worker.register_filelike(file.id, wanted if is_wanted else None)
+            archive.worker.register_filelike(file.id, wanted.get(file.id))
         archive.worker.max_extract_size = limits.ARCHIVE_BYTES
         archive.worker.extract(archive.fp, None, parallel=False)
-        product = factory.products[""]
-        product.seek(0)
-        return product.read()
+        products = [factory.products[f"{entry.position}"] for entry in entries]
+        for product in products:
+            product.seek(0)
+        return [product.read() for product in products]
     except PasswordRequired as error:
         raise UnreadableBookError(path, _ENCRYPTED) from error
     except (ArchiveError, *_ERRORS) as error:
-        raise UnreadableBookError(path, f"{entry.name!r} is damaged") from error
+        raise UnreadableBookError(path, f"{entries[0].name!r} is damaged") from error
 
 
 def _page(entry: SevenFile) -> Page:

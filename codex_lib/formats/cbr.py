@@ -28,6 +28,7 @@ from codex_lib.formats.members import (
     is_page,
     read_stored,
 )
+from codex_lib.formats.solid_run import answered, isolated_run, run_of
 
 if TYPE_CHECKING:
     from codex_lib.formats.rar_directory import RarDirectory, RarEntry
@@ -60,6 +61,16 @@ def read_cbr_page(path: str, page: Page) -> bytes:
             return data
     position = page.offset if page.method == COMPRESSED else -1
     return isolated("cbr.page", path, name=page.name, position=position)[1]
+
+
+def read_cbr_run(path: str, page: Page) -> list[bytes]:
+    """Return a page's bytes and, of a solid archive, those of pages behind it.
+
+    Raises UnreadableBookError.
+    """
+    if page.method == STORED:
+        return [read_cbr_page(path, page)]
+    return isolated_run("cbr.run", path, page, page.offset)
 
 
 def facts_task(path: str) -> tuple[dict[str, Any], bytes]:
@@ -103,6 +114,24 @@ def page_task(path: str, name: str, position: int) -> tuple[dict[str, Any], byte
     for entry in sorted(named, key=lambda entry: entry.position != position):
         return {}, _read(directory, entry)
     raise UnreadableBookError(path, f"has no page {name!r} any more")
+
+
+def run_task(path: str, name: str, position: int) -> tuple[dict[str, Any], bytes]:
+    """Answer "cbr.run": the bytes of an entry, of a solid archive also what follows."""
+    from codex_lib.formats.rar_data import read_entries  # noqa: PLC0415 - child only
+    from codex_lib.formats.rar_directory import list_rar  # noqa: PLC0415 - child only
+
+    directory = list_rar(path)
+    check_limits(path, directory.entries, directory.packed_bytes)
+    files = [entry for entry in directory.entries if entry.is_file]
+    chosen = [e for e in files if (e.name, e.position) == (name, position)]
+    if not chosen or not directory.is_solid or chosen[0].is_stored:
+        return answered([page_task(path, name, position)[1]])
+    pages = [e for e in files if is_page(e) and not e.is_stored and not e.is_encrypted]
+    run = run_of(chosen[0], pages, directory.entries)
+    with suppress(UnreadableBookError):
+        return answered(read_entries(directory, run))
+    return answered([_read(directory, chosen[0])])  # one behind it is damaged
 
 
 def _read(directory: RarDirectory, entry: RarEntry) -> bytes:

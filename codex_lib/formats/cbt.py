@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 # What tarfile raised for 5,500 damaged archives; long chains of headers recurse.
-_ERRORS = (
+TAR_ERRORS = (
     *(TarError, OSError, EOFError, zlib.error, lzma.LZMAError),
     *(ValueError, OverflowError, RecursionError),
 )
@@ -93,16 +93,16 @@ def facts_task(path: str) -> tuple[dict[str, Any], bytes]:
     found: dict[str, bytes] = {}
     names: list[str] = []
     warnings = []
-    mode = _mode(path)
+    mode = tar_mode(path)
     try:
-        for member, archive in _members(path, mode):
-            name = _name(member)
+        for member, archive in members_of(path, mode):
+            name = member_name(member)
             names.append(name)
             if is_page_name(name) and member.size:
                 pages.append(_page(member, _data(archive, member), mode))
             elif metadata_name([name]) and member.size <= limits.METADATA_BYTES:
                 found[name] = _data(archive, member)
-    except _ERRORS as error:
+    except TAR_ERRORS as error:
         if not pages:
             raise UnreadableBookError(path, "not a tar archive, or damaged") from error
         warnings.append("cut off or damaged: the archive ends early")
@@ -115,17 +115,17 @@ def facts_task(path: str) -> tuple[dict[str, Any], bytes]:
 def page_task(path: str, name: str, crc: int) -> tuple[dict[str, Any], bytes]:
     """Answer "cbt.page": the bytes of the entry of that name and checksum."""
     try:
-        for member, archive in _members(path, _mode(path)):
-            if _name(member) == name:
+        for member, archive in members_of(path, tar_mode(path)):
+            if member_name(member) == name:
                 data = _data(archive, member)
                 if zlib.crc32(data) == crc:
                     return {}, data
-    except _ERRORS as error:
+    except TAR_ERRORS as error:
         raise UnreadableBookError(path, f"{name!r} is damaged or cut off") from error
     raise UnreadableBookError(path, f"has no page {name!r} any more, or another one")
 
 
-def _mode(path: str) -> _Mode:
+def tar_mode(path: str) -> _Mode:
     """Return how tarfile should open a file, by its first bytes."""
     with opened(path) as file:
         head = file.read(8)
@@ -133,7 +133,7 @@ def _mode(path: str) -> _Mode:
     return next(modes, "r:")
 
 
-def _members(path: str, mode: _Mode) -> Iterator[tuple[TarInfo, TarFile]]:
+def members_of(path: str, mode: _Mode) -> Iterator[tuple[TarInfo, TarFile]]:
     """Yield the plain files of an archive, in order, as long as limits allow.
 
     Links, devices and sparse files (a page of 1 TB in 1 kB) are left out.
@@ -167,7 +167,8 @@ def _data(archive: TarFile, member: TarInfo) -> bytes:
     return stream.read() if stream else b""
 
 
-def _name(member: TarInfo) -> str:
+def member_name(member: TarInfo) -> str:
+    """Return the path of a file in the archive, with "/" between the parts."""
     name = member.name.replace("\\", "/")
     return name.removeprefix("./")
 
@@ -176,6 +177,6 @@ def _page(member: TarInfo, data: bytes, mode: _Mode) -> Page:
     kind, width, height = image_header(data)
     method = STORED if mode == "r:" else COMPRESSED
     return Page(
-        *(_name(member), kind, len(data), width, height, zlib.crc32(data)),
+        *(member_name(member), kind, len(data), width, height, zlib.crc32(data)),
         *(member.offset_data, member.size, method),
     )

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from codex_lib.errors import UnreadableBookError
 from codex_lib.formats import limits
+from codex_lib.formats.color_profiles import to_srgb
 from codex_lib.formats.image_headers import exif_orientation, image_header
 
 if TYPE_CHECKING:
@@ -53,7 +54,6 @@ _TURNS = {
 _SIDEWAYS = 5
 _ORIENTATION_TAG = 274
 _END_OF_JPEG = b"\xff\xd9"
-_PROFILE_BYTES = 16_384  # of a color profile; larger ones are for printers
 _SIXTEEN_TO_EIGHT = 1 / 256
 _REASON_CHARS = 160
 
@@ -70,7 +70,7 @@ def decode_image(data: bytes, box: Box, *, source: object = "image") -> Image:
     """Return an image upright, no larger than the box, in mode L, RGB or RGBA.
 
     Of an animation the first picture; a JPEG that is cut off as far as it goes, the
-    rest gray. The only info left is a color profile. source is what an error names.
+    rest gray. In the colors of sRGB, without any info. source is what an error names.
     Raises UnreadableBookError.
     """
     stored, width, height = image_header(data)
@@ -122,15 +122,14 @@ def _decode(stored: str, data: bytes, box: Box, source: object) -> Image:
     if orientation >= _SIDEWAYS:
         box = box._replace(width=box.height, height=box.width)
     size = fitted(*image.size, box)
-    picture = _resized(_plain(_load(image, stored, data, size)), size, box)
+    picture = _plain(_load(image, stored, data, size))
+    profile = picture.info.get("icc_profile") or b""
+    picture = to_srgb(_resized(picture, size, box), profile)
     if orientation in _TURNS:
         from PIL.Image import Transpose  # noqa: PLC0415 - 30 ms to import
 
         picture = picture.transpose(Transpose[_TURNS[orientation]])
-    profile = picture.info.get("icc_profile") or b""
-    picture.info = (
-        {"icc_profile": profile} if 0 < len(profile) <= _PROFILE_BYTES else {}
-    )
+    picture.info = {}
     return picture
 
 
@@ -184,17 +183,15 @@ def _pixels(image: ImageFile, stored: str, size: tuple[int, int]) -> Image:
 
 
 def _plain(image: Image) -> Image:
-    """Return the picture in mode L, RGB, or RGBA if anything in it is transparent."""
+    """Return the picture in mode L, RGB or CMYK, RGBA if anything is transparent."""
     if image.mode.startswith("I"):  # 16 bits of gray, which convert() would clip
         return image.point(lambda value: value * _SIXTEEN_TO_EIGHT).convert("L")
     if image.has_transparency_data:
         return image.convert("RGBA")
-    if image.mode in {"L", "RGB"}:
+    if image.mode in {"L", "RGB", "CMYK"}:
         return image
     if image.mode in {"1", "F"}:
         return image.convert("L")
-    if image.mode == "CMYK":
-        image.info.pop("icc_profile", None)
     return image.convert("RGB")
 
 

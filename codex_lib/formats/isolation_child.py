@@ -24,13 +24,19 @@ if TYPE_CHECKING:
 
 # A task is called as task(path, **params). Its module is imported on first use.
 TASKS = {
+    "cb7.check": "codex_lib.formats.seven_check:check_task",
     "cb7.facts": "codex_lib.formats.cb7:facts_task",
     "cb7.page": "codex_lib.formats.cb7:page_task",
+    "cb7.run": "codex_lib.formats.cb7:run_task",
+    "cbr.check": "codex_lib.formats.rar_check:check_task",
     "cbr.facts": "codex_lib.formats.cbr:facts_task",
     "cbr.page": "codex_lib.formats.cbr:page_task",
+    "cbr.run": "codex_lib.formats.cbr:run_task",
+    "cbt.check": "codex_lib.formats.tar_check:check_task",
     "cbt.facts": "codex_lib.formats.cbt:facts_task",
     "cbt.page": "codex_lib.formats.cbt:page_task",
     "epub.page": "codex_lib.formats.epub_render:page_task",
+    "pdf.check": "codex_lib.formats.pdf_check:check_task",
     "pdf.facts": "codex_lib.formats.pdf_tasks:facts_task",
     "pdf.page": "codex_lib.formats.pdf_tasks:page_task",
 }

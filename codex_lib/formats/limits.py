@@ -17,3 +17,4 @@ PIXELS = 100_000_000  # one image, before it is decoded
 SIDE_PX = 65_500  # one side of an image
 TEXT_CHARS = 100_000  # one text field of the metadata
 LIST_ITEMS = 1_000  # one list field of the metadata
+COVER_BYTES = 10 * 2**20  # one cover that somebody uploads

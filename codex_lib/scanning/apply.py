@@ -6,9 +6,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from codex_lib.catalog.announce import tell_books, tell_series
 from codex_lib.catalog.metadata import METADATA_COLUMNS, metadata_values
-from codex_lib.catalog.sort_keys import title_sort_key
+from codex_lib.catalog.sort_keys import release_date, title_sort_key
+from codex_lib.catalog.titles import series_keys
 from codex_lib.db import many, one, rows, write
+from codex_lib.db.folding import fold, other_keys
 from codex_lib.db.ids import new_id, new_ids
 from codex_lib.errors import LibraryNotFoundError
 from codex_lib.scanning.counts import Deltas
@@ -43,8 +46,9 @@ _INSERT_METADATA = f"""
 _INSERT_PAGES = "INSERT OR REPLACE INTO page_maps (book_id, pages) VALUES (?, ?)"
 _INSERT_SERIES = """
     INSERT INTO series (
-        uuid, library_id, place, path, title, sort_key, created_at, updated_at
-    ) VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id
+        uuid, library_id, place, path, title, sort_key, title_key, other_keys,
+        created_at, updated_at
+    ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id
 """
 
 _STILL_THERE = "SELECT 1 AS yes FROM libraries WHERE id = ?"
@@ -74,11 +78,14 @@ class Shelf:
         row = one(self.db, sql, [self.rules.id, key])
         if row is None:
             self.result.series_created += 1
+            title_key = fold(place.name)
             values = [
                 *(new_id(), self.rules.id, key, place.path, place.name),
-                *(title_sort_key(place.name), self.now, self.now),
+                *(title_sort_key(place.name), title_key, other_keys(title_key)),
+                *(self.now, self.now),
             ]
             row = rows(self.db, _INSERT_SERIES, values)[0]
+            tell_series(self.db, "series_created", [row["id"]], now=self.now)
         return int(row["id"])
 
     @contextmanager
@@ -124,14 +131,15 @@ def apply_added(shelf: Shelf, batch: Sequence[Analyzed]) -> None:
         many(db, _INSERT_BOOK, books)
         many(db, _INSERT_METADATA, metadata)
         many(db, _INSERT_PAGES, pages)
+        tell_books(db, "book_created", [book[0] for book in books], now=now)
     shelf.result.added += len(batch)
     for found in batch:
         shelf.note(found)
 
 
 _KEPT_UNREADABLE = {
-    *("identity", "page_count", "file_format", "title", "sort_key", "number"),
-    *("analysis_warnings", "analyzed_at"),
+    *("identity", "page_count", "file_format", "title", "sort_key", "title_key"),
+    *("number", "release_date", "analysis_warnings", "analyzed_at"),
 }
 _UPDATE_BOOK = f"""
     UPDATE books SET
@@ -160,6 +168,11 @@ def apply_changes(shelf: Shelf, batch: Sequence[tuple[Change, Analyzed]]) -> Non
     with shelf.writing():
         for change, found in batch:
             _update_book(shelf, change.book, found)
+        told = [change.book for change, _ in batch]
+        back = [book.id for book in told if book.is_deleted]
+        changed = [book.id for book in told if not book.is_deleted]
+        _tell_deleted(shelf, back)
+        tell_books(shelf.db, "book_updated", changed, now=shelf.now)
     for _, found in batch:
         shelf.note(found)
 
@@ -173,17 +186,20 @@ def _update_book(shelf: Shelf, book: KnownBook, found: Analyzed) -> None:
     series_id = old["series_id"] if is_settled else shelf.series_id(place)
     values = book_record(rules, found, place, now=shelf.now)._asdict()
     values |= {name: old[name] for name in _kept(rules, old, found)}
+    values["other_keys"] = other_keys(values["title_key"], values["file_name"])
     rows(db, _DISPLACE, [rules.id, found.file.path, book.id])
     ids = {"id": book.id, "series_id": series_id, "now": shelf.now}
     rows(db, _UPDATE_BOOK, {**values, **ids})
     if found.facts is not None:
         rows(db, _INSERT_PAGES, [book.id, found.page_map])
-        _update_metadata(
-            db, book.id, old["locks"], metadata_values(found.facts.metadata)
-        )
+        metadata = metadata_values(found.facts.metadata)
+        _update_metadata(db, book.id, old["locks"], metadata)
     if old["deleted_at"] is None:
         shelf.deltas.add(old["series_id"], -1, -old["page_count"], -old["file_size"])
     shelf.deltas.add(series_id, 1, values["page_count"], values["file_size"])
+    if old["deleted_at"] is not None or old["series_id"] != series_id:
+        shelf.deltas.recount_progress(old["series_id"])
+        shelf.deltas.recount_progress(series_id)
 
 
 def _kept(rules: LibraryRules, old: Row, found: Analyzed) -> set[str]:
@@ -191,7 +207,7 @@ def _kept(rules: LibraryRules, old: Row, found: Analyzed) -> set[str]:
     kept = set(_KEPT_UNREADABLE) if found.facts is None else set()
     locks = old["locks"].split("\n")
     if "title" in locks or rules.late_titles:
-        kept |= {"title", "sort_key"}
+        kept |= {"title", "sort_key", "title_key"}
     if old["title_sort"] is not None:
         kept.add("sort_key")
     if "number" in locks or rules.late_numbers:
@@ -200,6 +216,7 @@ def _kept(rules: LibraryRules, old: Row, found: Analyzed) -> set[str]:
 
 
 def _update_metadata(db: Database, book_id: int, locks: str, values: list[Any]) -> None:
+    """Store what a file says now, but keep locked fields."""
     sql = f"SELECT {', '.join(METADATA_COLUMNS)} FROM book_metadata WHERE book_id = ?"  # noqa: S608 - names from a closed list
     old = one(db, sql, [book_id]) if locks else None
     if old is not None:
@@ -209,6 +226,9 @@ def _update_metadata(db: Database, book_id: int, locks: str, values: list[Any]) 
             for name, value in zip(METADATA_COLUMNS, values, strict=True)
         ]
     rows(db, _INSERT_METADATA, [book_id, *values])
+    if old is not None:  # of a locked date the scan knows nothing
+        date = release_date(dict(zip(METADATA_COLUMNS, values, strict=True)))
+        rows(db, "UPDATE books SET release_date = ? WHERE id = ?", [date, book_id])
 
 
 _MISS = """
@@ -225,7 +245,14 @@ def apply_missing(shelf: Shelf, batch: Sequence[KnownBook]) -> None:
             for row in rows(shelf.db, _MISS, [shelf.now, shelf.now, path, book.id]):
                 counts = (-1, -row["page_count"], -row["file_size"])
                 shelf.deltas.add(row["series_id"], *counts)
+                shelf.deltas.recount_progress(row["series_id"])
+        _tell_deleted(shelf, [book.id for book in batch])
     shelf.result.missing += len(batch)
+
+
+def _tell_deleted(shelf: Shelf, ids: list[int]) -> None:
+    """Tell that books were deleted, or came back: their flag has changed."""
+    tell_books(shelf.db, "book_updated", ids, now=shelf.now, fields=["deleted"])
 
 
 _MOVED_SERIES = """
@@ -235,7 +262,9 @@ _RENAME_SERIES = """
     UPDATE series SET place = :place, path = :path, updated_at = :now,
         title = CASE WHEN :is_locked THEN title ELSE :title END,
         sort_key = CASE WHEN :is_locked OR title_sort IS NOT NULL
-            THEN sort_key ELSE :sort_key END
+            THEN sort_key ELSE :sort_key END,
+        title_key = CASE WHEN :is_locked THEN title_key ELSE :title_key END,
+        other_keys = CASE WHEN :is_locked THEN other_keys ELSE :other_keys END
     WHERE id = :id
 """
 
@@ -268,13 +297,18 @@ def _rename(shelf: Shelf, series_id: int, places: list[SeriesPlace]) -> None:
     )
     if len(places) != row["book_count"] or len(keys) != 1 or taken or not place.path:
         return
+    title_key, others = series_keys(db, series_id, place.name)
     values = {
         "place": place_key(place),
         "path": place.path,
         "title": place.name,
         "sort_key": title_sort_key(place.name),
+        "title_key": title_key,
+        "other_keys": others,
         "is_locked": "title" in row["locks"].split("\n"),
         "now": shelf.now,
         "id": series_id,
     }
     rows(db, _RENAME_SERIES, values)
+    fields = {"path"} if values["is_locked"] else {"path", "title"}
+    tell_series(db, "series_updated", [series_id], now=shelf.now, fields=fields)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from codex_lib.catalog.progress import recount_series
 from codex_lib.db import rows
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ class Deltas:
 
     def __init__(self) -> None:
         self._by_series: dict[int, list[int]] = {}
+        self._progress: set[int] = set()
 
     def add(self, series_id: int, books: int, pages: int, size: int) -> None:
         """Note that books, pages and bytes came to a series, or left it (negative)."""
@@ -39,6 +41,13 @@ class Deltas:
         counts[0] += books
         counts[1] += pages
         counts[2] += size
+
+    def recount_progress(self, series_id: int) -> None:
+        """Note that a book which somebody may have read came to a series or left it.
+
+        New books need no such note: nobody has read them.
+        """
+        self._progress.add(series_id)
 
     def store(self, db: Database, library_id: int, *, now: str) -> None:
         """Add up the counters, inside the transaction that changed the books.
@@ -55,7 +64,10 @@ class Deltas:
                 count_terms(db, series_id, step)
             total = [a + b for a, b in zip(total, counts, strict=True)]
         rows(db, _LIBRARY, [*total, series_count, library_id])
+        for series_id in sorted(self._progress):
+            recount_series(db, series_id)
         self._by_series.clear()
+        self._progress.clear()
 
 
 def count_terms(db: Database, series_id: int, step: int) -> None:

@@ -12,10 +12,12 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from codex_lib.catalog.age_ratings import age_rating_years
+from codex_lib.catalog.announce import tell_series
 from codex_lib.catalog.book_strategies import BookName
 from codex_lib.catalog.sort_keys import book_sort_key, sort_key, title_sort_key
 from codex_lib.catalog.terms import link_terms
 from codex_lib.db import many, rows, write
+from codex_lib.db.folding import fold, other_keys
 from codex_lib.scanning.records import stem_and_format
 from codex_lib.scanning.walk import FileFact
 
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
     from codex_lib.db import Database, Row
     from codex_lib.scanning.rules import LibraryRules
 
-BATCH_SERIES = 100
+BATCH_SERIES = 16
 _STALE = "SELECT id FROM series WHERE library_id = ? AND is_stale = 1 ORDER BY id"
 _SERIES = """
     SELECT id, place, title, title_sort, summary, publisher, imprint, status,
@@ -80,24 +82,26 @@ def finish_series(
 def _finish(db: Database, rules: LibraryRules, series_id: int, now: str) -> None:
     series = rows(db, _SERIES, [series_id])[0]
     books = rows(db, _BOOKS, [series_id])
+    changed: set[str] = set()
     if books:
         ordered = _in_order(rules, books)
         _number_and_name(db, rules, series, ordered)
-        _take_fields(db, rules, series, ordered)
+        changed = _take_fields(db, rules, series, ordered)
         for noun in ("genre", "tag"):
             if f"{noun}s" not in series["locks"].split("\n"):
                 names = [n for b in ordered for n in (b[f"{noun}s"] or "").split("\n")]
-                link_terms(db, noun, series_id, names, now=now)
+                if link_terms(db, noun, series_id, names, now=now):
+                    changed.add(f"{noun}s")
     else:
         rows(db, "UPDATE series SET is_stale = 0 WHERE id = ?", [series_id])
-    if not books and not series["locks"]:
-        rows(db, _REMOVE_EMPTY, [series_id])
+    if changed:
+        tell_series(db, "series_updated", [series_id], now=now, fields=changed)
+    if not books and not series["locks"] and not rows(db, _HAS_BOOK, [series_id]):
+        tell_series(db, "series_deleted", [series_id], now=now)
+        rows(db, "DELETE FROM series WHERE id = ?", [series_id])
 
 
-_REMOVE_EMPTY = """
-    DELETE FROM series WHERE id = ?
-    AND NOT EXISTS (SELECT 1 FROM books WHERE books.series_id = series.id)
-"""
+_HAS_BOOK = "SELECT 1 FROM books WHERE series_id = ? LIMIT 1"
 
 
 def _in_order(rules: LibraryRules, books: list[Row]) -> list[Row]:
@@ -128,9 +132,17 @@ def _number_and_name(
                 given_title_sort=book["given_title_sort"],
             )
             if (title, key) != (book["title"], book["sort_key"]):
-                titles.append((title, key, book["id"]))
+                title_key = fold(title)
+                others = other_keys(title_key, book["file_name"])
+                titles.append((title, key, title_key, others, book["id"]))
     many(db, "UPDATE books SET number = ? WHERE id = ?", numbers)
-    many(db, "UPDATE books SET title = ?, sort_key = ? WHERE id = ?", titles)
+    many(db, _TITLE, titles)
+
+
+_TITLE = """
+    UPDATE books SET title = ?, sort_key = ?, title_key = ?, other_keys = ?
+    WHERE id = ?
+"""
 
 
 def _title(  # noqa: PLR0913, PLR0917 - what a title can be made of
@@ -157,10 +169,11 @@ def _title(  # noqa: PLR0913, PLR0917 - what a title can be made of
 
 def _take_fields(
     db: Database, rules: LibraryRules, series: Row, books: list[Row]
-) -> None:
+) -> set[str]:
     """Fill the series from its books: of each field the first that has one, in order.
 
     A field that no book has any more is cleared, unless it is locked: an edit locks.
+    Returns the names of the fields that changed.
     """
     locks = series["locks"].split("\n")
     values: dict[str, Any] = {}
@@ -176,6 +189,7 @@ def _take_fields(
     for field in values:
         if field in locks:
             values[field], sources[field] = series[field], "edit"
+    told_fields = tuple(values)
     values["sort_key"] = title_sort_key(values["title_sort"] or series["title"])
     told = {
         field: text for field, text in sources.items() if values.get(field) is not None
@@ -188,6 +202,7 @@ def _take_fields(
         f"UPDATE series SET {assignments} WHERE id = :id",  # noqa: S608 - closed list
         {**values, "id": series["id"]},
     )
+    return {name for name in told_fields if values[name] != series[name]}
 
 
 def _first(books: list[Row], column: str) -> tuple[Any, str]:

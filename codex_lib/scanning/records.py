@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from codex_lib.catalog.book_strategies import BookName
-from codex_lib.catalog.sort_keys import book_sort_key, fold, sort_key
+from codex_lib.catalog.sort_keys import book_sort_key, release_date, sort_key
+from codex_lib.db.folding import fold, other_keys
 from codex_lib.formats import BOOK_SUFFIXES
 
 if TYPE_CHECKING:
@@ -30,7 +31,10 @@ class BookRecord(NamedTuple):
     page_count: int
     title: str
     sort_key: str
+    title_key: str
+    other_keys: str
     number: float | None
+    release_date: int | None
     volume: int | None
     chapter: str | None
     analysis_error: str | None
@@ -70,7 +74,8 @@ def book_record(
             book_count=0,
         )
         title = rules.title(book_name)
-    title_key = book_sort_key(
+    title_key = fold(title)
+    title_sort = book_sort_key(
         title,
         None,
         given_title=metadata.get("title"),
@@ -88,8 +93,11 @@ def book_record(
         facts.identity if facts else None,
         found.page_count,
         title,
+        title_sort,
         title_key,
+        other_keys(title_key, name),
         number,
+        release_date(metadata),
         volume,
         place.chapter,
         found.error,

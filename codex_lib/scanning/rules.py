@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from codex_lib.catalog.book_strategies import depends_on_series, title_rule
 from codex_lib.catalog.number_strategies import number_rule, uses_position
+from codex_lib.catalog.scanning_config import stored_scanning_config
 from codex_lib.catalog.series_strategies import series_rule, wants_sidecar
 from codex_lib.db import one
 from codex_lib.errors import LibraryNotFoundError
@@ -28,7 +29,8 @@ class LibraryRules:
 
     needs_all: every file is to be read again, because a strategy changed. late_titles
     and late_numbers: these need the whole series and are set when it is complete.
-    by_path: numbers by position go by path and not by file name.
+    by_path: numbers by position go by path and not by file name. purges: deleted books
+    are forgotten after a scan.
     """
 
     id: int
@@ -45,12 +47,13 @@ class LibraryRules:
     late_titles: bool
     late_numbers: bool
     by_path: bool
+    purges: bool
 
 
 _SELECT = """
     SELECT id, uuid, name, path, book_count, updated_at, rules_changed,
         series_strategy, series_config, book_strategy, book_config, number_strategy,
-        allowed_formats, excluded_patterns
+        allowed_formats, excluded_patterns, scanning_config
     FROM libraries WHERE uuid = :id
 """
 
@@ -63,6 +66,7 @@ def library_rules(db: Database, library_id: str) -> LibraryRules:
     strategy, config = row["series_strategy"], _json(row["series_config"])
     titles = (row["book_strategy"], _json(row["book_config"]))
     formats = json.loads(row["allowed_formats"] or "null")
+    scanning = stored_scanning_config(row["scanning_config"])
     return LibraryRules(
         id=row["id"],
         uuid=row["uuid"],
@@ -82,6 +86,7 @@ def library_rules(db: Database, library_id: str) -> LibraryRules:
         late_titles=depends_on_series(*titles),
         late_numbers=uses_position(row["number_strategy"]),
         by_path=strategy == "series_volume_chapter",
+        purges=scanning is not None and scanning.purge_deleted_on_scan,
     )
 
 

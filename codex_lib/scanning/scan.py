@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from codex_lib.catalog.paths import disk_path, stored_path
 from codex_lib.db import one, rows, write
+from codex_lib.db.bulk import bulk_writing
 from codex_lib.errors import LossRefusedError
 from codex_lib.scanning.analyze import Analyzed, analyze_files, read_identities
 from codex_lib.scanning.apply import (
@@ -30,6 +31,7 @@ from codex_lib.scanning.plan import (
     plan_scan,
     spare_unreadable,
 )
+from codex_lib.scanning.purge import purge_books
 from codex_lib.scanning.result import ScanProgress, ScanResult, UnreadableFile
 from codex_lib.scanning.rules import LibraryRules, library_rules
 from codex_lib.scanning.walk import Walk
@@ -45,7 +47,8 @@ if TYPE_CHECKING:
 
 # A transaction is as long as this many books take, about 40 ms: short enough for
 # readers and other writers to get in, long enough that commits cost little.
-BATCH_BOOKS = 512
+# A transaction: some 10 ms at a million books, so that nobody waits long for the lock.
+BATCH_BOOKS = 32
 MAX_MISSING_PERCENT = 20
 STORED_FILES = 100  # bad files that a library's last result names, of each kind
 _KNOWN = """
@@ -123,7 +126,8 @@ def scan_library(  # noqa: PLR0913 - all by keyword
     deep reads every file again. under limits the scan to a folder of the library. Books
     are stored some hundred at a time, each transaction leaves the catalog consistent,
     and a scan that was stopped or killed is completed by the next. should_stop is asked
-    after every 32 files or so; then nothing is marked missing. Files are never changed.
+    after every 32 files or so; then nothing is marked missing. Deleted books are
+    forgotten after a scan of all if the library wants it. Files are never changed.
     Raises ScanRunningError and LossRefusedError, having written nothing, and
     LibraryNotFoundError, also when somebody deletes the library meanwhile.
     """
@@ -147,11 +151,16 @@ def scan_library(  # noqa: PLR0913 - all by keyword
         result = ScanResult(library_id, rules.name, mode)
         shelf = Shelf(db, rules, now, result)
         result.files_total, result.unchanged = plan.files_total, plan.unchanged
+        report = _with_result(report, result)
         reader = _Reader(rules.path, threads, page_sizes, report, plan, should_stop)
-        _apply(shelf, plan, reader)
-        finish_series(db, rules, now=now, on_progress=_finishing(report))
+        with bulk_writing(db) as breathe:
+            _apply(shelf, plan, reader, breathe)
+            finish_series(db, rules, now=now, on_progress=_finishing(report, breathe))
+        is_whole = not under and not result.cancelled
+        if rules.purges and is_whole:
+            result.purged = purge_books(db, rules.id, now=now)
         result.seconds = round(time.monotonic() - began, 3)
-        _close(shelf, plan, is_whole=not under and not result.cancelled)
+        _close(shelf, plan, is_whole=is_whole)
     return result
 
 
@@ -159,8 +168,18 @@ def _silent(_: ScanProgress) -> None:
     """Say nothing."""
 
 
-def _finishing(report: OnProgress) -> Callable[[int, int], None]:
-    return lambda done, total: report(ScanProgress(done, total, "", "finish"))
+def _with_result(report: OnProgress, result: ScanResult) -> OnProgress:
+    return lambda progress: report(progress._replace(so_far=result))
+
+
+def _finishing(
+    report: OnProgress, breathe: Callable[[], None]
+) -> Callable[[int, int], None]:
+    def finished(done: int, total: int) -> None:
+        breathe()
+        report(ScanProgress(done, total, "", "finish"))
+
+    return finished
 
 
 def _known(
@@ -288,7 +307,9 @@ class _Reader:
             yield batch
 
 
-def _apply(shelf: Shelf, plan: ScanPlan, reader: _Reader) -> None:
+def _apply(
+    shelf: Shelf, plan: ScanPlan, reader: _Reader, breathe: Callable[[], None]
+) -> None:
     rename_series(shelf, plan.moved)
     for name in ("moved", "restored", "changed"):
         changes: list[Change] = getattr(plan, name)
@@ -296,12 +317,15 @@ def _apply(shelf: Shelf, plan: ScanPlan, reader: _Reader) -> None:
         for batch in reader.batches([change.file for change in changes]):
             apply_changes(shelf, [(next(turn), found) for found in batch])
             setattr(shelf.result, name, getattr(shelf.result, name) + len(batch))
+            breathe()
     for batch in reader.batches(plan.added):
         apply_added(shelf, batch)
+        breathe()
     shelf.result.cancelled = reader.stopped()
     if not shelf.result.cancelled:
         for start in range(0, len(plan.missing), BATCH_BOOKS):
             apply_missing(shelf, plan.missing[start : start + BATCH_BOOKS])
+            breathe()
 
 
 _UNREADABLE = """

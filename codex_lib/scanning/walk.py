@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass, field
 from itertools import chain
 from operator import itemgetter
+from stat import S_ISDIR, S_ISREG
 from typing import TYPE_CHECKING, NamedTuple
 
 from codex_lib.catalog.paths import disk_path, stored_path
@@ -91,10 +92,18 @@ class Walk:
         which is SQLite's order of the same paths. Raises OSError when the starting
         folder itself cannot be read.
         """
+        return chain.from_iterable(self.lists(root, rules, under=under))
+
+    def lists(
+        self, root: str, rules: WalkRules, *, under: str = ""
+    ) -> Iterator[list[FileFact]]:
+        """Yield what files() yields, some at a time, and nothing between at times.
+
+        So that who looks into a great many folders without a book can give up.
+        """
         start = disk_path(root, under)
         prefix = f"{under}/" if under else ""
-        lists = self._folder(start, prefix, rules, os.stat(start).st_mtime_ns)  # noqa: PTH116 - paths may hold bytes that pathlib alters
-        return chain.from_iterable(lists)
+        return self._folder(start, prefix, rules, os.stat(start).st_mtime_ns)  # noqa: PTH116 - paths may hold bytes that pathlib alters
 
     def _folder(
         self, folder: str, prefix: str, rules: WalkRules, folder_mtime_ns: int
@@ -219,3 +228,47 @@ def _glob(pattern: str) -> str:
     parts = _GLOB_PARTS.split(body.lstrip("/"))
     regex = "".join(_GLOB_MEANING.get(part) or re.escape(part) for part in parts)
     return regex if anchored else f"(?:.*/)?{regex}"
+
+
+def file_fact(root: str, path: str, rules: WalkRules | None = None) -> FileFact:
+    """Return the facts of one file, or folder of images, as a walk would find them.
+
+    root and path are stored paths. Raises OSError.
+    """
+    place = disk_path(root, path)
+    facts = os.stat(place, follow_symlinks=False)  # noqa: PTH116 - paths may hold bytes that pathlib alters
+    if S_ISDIR(facts.st_mode):
+        return _folder_fact(place, path, rules, facts.st_mtime_ns)
+    if not S_ISREG(facts.st_mode):
+        raise OSError(errno.EINVAL, "not a plain file", place)
+    sidecar_ns = _sidecar_time(place) if rules and rules.sidecars else None
+    return FileFact(path, facts.st_size, facts.st_mtime_ns, sidecar_ns)
+
+
+def _folder_fact(
+    place: str, path: str, rules: WalkRules | None, mtime_ns: int
+) -> FileFact:
+    excluded = rules.excluded if rules else None
+    with os.scandir(place) as entries:
+        named = [(stored_path(entry.name), entry) for entry in entries]
+    images = _images(
+        [
+            (name, entry)
+            for name, entry in named
+            if name[0] != "."
+            and not (excluded and excluded(f"{path}/{name}"))
+            and entry.is_file(follow_symlinks=False)
+        ]
+    )
+    if not images:
+        raise FileNotFoundError(errno.ENOENT, "has no image any more", place)
+    return _image_folder(path, images, mtime_ns)
+
+
+def _sidecar_time(place: str) -> int | None:
+    folder = os.path.dirname(place)  # noqa: PTH120 - as above
+    try:
+        facts = os.stat(os.path.join(folder, SIDECAR), follow_symlinks=False)  # noqa: PTH116, PTH118 - as above
+    except OSError:
+        return None
+    return facts.st_mtime_ns if S_ISREG(facts.st_mode) else None

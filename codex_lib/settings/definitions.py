@@ -6,7 +6,12 @@ A new setting is one new line here; nothing is stored before somebody changes it
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from codex_lib.settings.cron import cron_problem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 T = TypeVar("T", bool, int, str)
 TYPE_NAMES: dict[type, str] = {bool: "Boolean", int: "Integer", str: "String"}
@@ -16,7 +21,8 @@ TYPE_NAMES: dict[type, str] = {bool: "Boolean", int: "Integer", str: "String"}
 class Definition(Generic[T]):
     """One setting; minimum and maximum are inclusive, of a number only.
 
-    A text whose default is not empty must not be blank.
+    A text whose default is not empty must not be blank. problem says what is wrong with
+    a text that is not empty, "" if nothing is.
     """
 
     key: str
@@ -25,6 +31,7 @@ class Definition(Generic[T]):
     description: str
     minimum: int | None = None
     maximum: int | None = None
+    problem: Callable[[str], str] | None = None
 
     @property
     def value_type(self) -> str:
@@ -41,9 +48,70 @@ REGISTRATION_ENABLED = Definition(
     default=False,
     description="Visitors may make an account for themselves.",
 )
+PURGE_EMPTY_SERIES = Definition(
+    "purge.purge_empty_series",
+    "Purge",
+    default=True,
+    description="Forgetting the deleted books of a series forgets an empty one too.",
+)
+DEDUPLICATION_ENABLED = Definition(
+    "deduplication.enabled",
+    "Deduplication",
+    default=True,
+    description="Look for duplicates by the clock, if there is a schedule.",
+)
+DEDUPLICATION_SCHEDULE = Definition(
+    "deduplication.cron_schedule",
+    "Deduplication",
+    "",
+    "When to look for duplicates, as cron has it; empty is never.",
+    problem=cron_problem,
+)
+POLL_INTERVAL = Definition(
+    "task.poll_interval_seconds",
+    "Task",
+    5,
+    "Seconds between looks at the queue for tasks that have become due.",
+    minimum=1,
+    maximum=60,
+)
+TASK_RETENTION = Definition(
+    "task.retention_days",
+    "Task",
+    7,
+    "Days for which finished tasks are kept.",
+    minimum=1,
+    maximum=365,
+)
+THUMBNAIL_MAX_DIMENSION = Definition(
+    "thumbnail.max_dimension",
+    "Thumbnail",
+    400,
+    "Longer side of a cover, in pixels; smaller ones are not enlarged.",
+    minimum=100,
+    maximum=2000,
+)
+THUMBNAIL_JPEG_QUALITY = Definition(
+    "thumbnail.jpeg_quality",
+    "Thumbnail",
+    85,
+    "Quality of covers as JPEG.",
+    minimum=50,
+    maximum=100,
+)
 
 AnyDefinition = Definition[bool] | Definition[int] | Definition[str]
 DEFINITIONS: dict[str, AnyDefinition] = {
     definition.key: definition
-    for definition in (APPLICATION_NAME, REGISTRATION_ENABLED)
+    for definition in (
+        APPLICATION_NAME,
+        REGISTRATION_ENABLED,
+        PURGE_EMPTY_SERIES,
+        DEDUPLICATION_ENABLED,
+        DEDUPLICATION_SCHEDULE,
+        THUMBNAIL_MAX_DIMENSION,
+        THUMBNAIL_JPEG_QUALITY,
+        POLL_INTERVAL,
+        TASK_RETENTION,
+    )
 }

@@ -155,6 +155,9 @@ def parse_value(definition: AnyDefinition, value: object) -> str:
     demand = _unmet_demand(definition, text)
     if demand:
         raise InvalidError(definition.key, f"must be {demand}")
+    problem = definition.problem(text) if definition.problem and text.strip() else ""
+    if problem:
+        raise InvalidError(definition.key, problem)
     return str(int(text)) if definition.value_type == "Integer" else text.strip()
 
 

@@ -1,12 +1,12 @@
 import asyncio
 import threading
-from contextlib import suppress
+from contextlib import closing, suppress
 
 import pytest
 
 from codex_lib.api.calls import QUEUE_PER_THREAD, Calls
 from codex_lib.api.errors import OverloadedError
-from codex_lib.db import open_catalog, rows
+from codex_lib.db import open_catalog, rows, write
 from codex_lib.errors import CatalogError
 
 
@@ -145,3 +145,44 @@ def test_a_call_that_outlives_the_loop_harms_nobody(calls, tmp_path):
     calls.close()
 
     open_catalog(tmp_path / "codex.db").close()
+
+
+def test_a_brief_call_runs_on_the_loop_once_there_is_a_connection(calls):
+    async def run():
+        return [await calls.run_briefly(where) for _ in range(3)]
+
+    first, *others = asyncio.run(run())
+
+    here = threading.get_ident()
+    assert first[0] != here
+    assert [thread for thread, _ in others] == [here, here]
+    assert first[1] not in {connection for _, connection in others}
+
+
+def test_brief_calls_that_come_first_at_once_share_their_connection(calls):
+    async def run():
+        await asyncio.gather(*(calls.run_briefly(where, 0.01) for _ in range(4)))
+        return await calls.run_briefly(where), await calls.run_briefly(where)
+
+    one, other = asyncio.run(run())
+
+    assert one == other
+
+
+def test_a_brief_call_that_would_wait_for_a_lock_moves_to_a_thread(calls, tmp_path):
+    def write_something(db):
+        found = threading.get_ident()
+        with write(db):
+            return found
+
+    async def run():
+        await calls.run_briefly(where)
+        with closing(open_catalog(path)) as other, write(other):
+            moved = asyncio.create_task(calls.run_briefly(write_something))
+            await asyncio.sleep(0.05)
+            assert not moved.done()
+        return await moved
+
+    path = tmp_path / "codex.db"
+
+    assert asyncio.run(run()) != threading.get_ident()

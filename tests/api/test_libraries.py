@@ -128,7 +128,18 @@ def test_a_new_library_keeps_what_it_was_given(client, admin, body):
     assert made["allowed_formats"] == ["CBZ", "EPUB"]
     assert made["excluded_patterns"] == "*.tmp"
     assert made["default_reading_direction"] == "rtl"
-    assert made["scanning_config"] == scanning
+    others = {"purge_deleted_on_scan": False, "time_zone": None, "watch": False}
+    assert made["scanning_config"] == scanning | others
+
+
+def test_a_new_library_can_be_scanned_at_once(client, admin, body):
+    wanted = body | {"scanImmediately": True}
+
+    made = client.simulate_post(LIBRARIES, json=wanted, headers=admin)
+
+    assert made.status_code == 201
+    status = f"{LIBRARIES}/{made.json['id']}/scan-status"
+    assert client.simulate_get(status, headers=admin).json["status"] == "pending"
 
 
 @pytest.mark.parametrize(
@@ -144,7 +155,7 @@ def test_a_new_library_keeps_what_it_was_given(client, admin, body):
         ({"series_config": []}, "series_config"),
         ({"allowed_formats": ["DOCX"]}, "allowed_formats"),
         ({"default_reading_direction": "up"}, "default_reading_direction"),
-        ({"scan_immediately": True}, "scan_immediately"),
+        ({"scan_immediately": "soon"}, "scan_immediately"),
     ],
 )
 def test_a_library_that_cannot_be_made_is_told_why(
@@ -350,3 +361,92 @@ def test_libraries_have_camel_case_twins_when_switched_on(make_client, path, rea
 
     assert shown.json["bookCount"] == shown.json["book_count"] == 0
     assert shown.json["defaultReadingDirection"] == "ltr"
+
+
+# When it is scanned
+
+
+def test_a_scanning_config_is_shown_whole_whatever_its_spelling(client, admin, path):
+    body = {"scanningConfig": {"cronSchedule": "0 0 3 * * *", "scanMode": "Deep"}}
+
+    changed = client.simulate_patch(path, json=body, headers=admin)
+
+    assert changed.status_code == 200
+    assert changed.json["scanning_config"] == {
+        "enabled": True,
+        "cron_schedule": "0 0 3 * * *",
+        "default_mode": "deep",
+        "scan_on_start": False,
+        "purge_deleted_on_scan": False,
+        "time_zone": None,
+        "watch": False,
+    }
+    assert client.simulate_get(path, headers=admin).json == changed.json
+
+
+def test_a_client_may_send_back_both_spellings_that_it_was_shown(
+    make_client, admin, path
+):
+    client = make_client(api_response_case="both")
+    body = {"scanning_config": {"cron_schedule": "0 3 * * *"}}
+    shown = client.simulate_put(path, json=body, headers=admin).json["scanningConfig"]
+    assert shown["cronSchedule"] == shown["cron_schedule"] == "0 3 * * *"
+
+    answer = client.simulate_put(path, json={"scanningConfig": shown}, headers=admin)
+
+    assert answer.status_code == 200
+    assert answer.json["scanningConfig"] == shown
+
+
+def test_null_and_an_empty_object_are_no_scanning_config(client, admin, path):
+    for nothing in (None, {}):
+        body = {"scanning_config": {"scan_on_start": True}}
+        client.simulate_put(path, json=body, headers=admin)
+        body = {"scanning_config": nothing}
+        answer = client.simulate_put(path, json=body, headers=admin)
+
+        assert answer.json["scanning_config"] is None
+
+
+@pytest.mark.parametrize(
+    "scanning",
+    [
+        *({"cron_schedule": "now and then"}, {"enabled": 1}, {"mode": "deep"}),
+        *({"timeZone": "Atlantis"}, {"defaultMode": "slow"}, []),
+    ],
+)
+def test_a_scanning_config_that_cannot_be_used_is_refused(
+    client, admin, path, body, scanning
+):
+    created = client.simulate_post(
+        LIBRARIES, json={**body, "scanning_config": scanning}, headers=admin
+    )
+    updated = client.simulate_put(
+        path, json={"scanningConfig": scanning}, headers=admin
+    )
+
+    for answer in (created, updated):
+        assert answer.status_code == 400
+        assert fields_of(answer) == ["scanning_config"]
+
+
+def test_configs_of_strategies_are_stored_in_one_spelling(client, admin, body):
+    body |= {
+        "seriesStrategy": "publisher_hierarchy",
+        "seriesConfig": {"skipDepth": 2, "storeSkippedAs": "imprint"},
+        "bookStrategy": "smart",
+        "bookConfig": {"additionalGenericPatterns": ["Tome"]},
+    }
+    made = client.simulate_post(LIBRARIES, json=body, headers=admin).json
+    assert made["series_config"] == {"skip_depth": 2, "store_skipped_as": "imprint"}
+    assert made["book_config"] == {"additional_generic_patterns": ["Tome"]}
+
+    address = f"{LIBRARIES}/{made['id']}"
+    same = {
+        "seriesStrategy": body["seriesStrategy"],
+        "seriesConfig": body["seriesConfig"],
+    }
+    answer = client.simulate_put(address, json=same, headers=admin)
+
+    assert answer.status_code == 200
+    assert answer.json["series_config"] == made["series_config"]

@@ -65,6 +65,12 @@ def test_an_operation_is_described(config, path, verb, declared):
         name = schema["$ref"].rpartition("/")[2]
         assert name in document["components"]["schemas"]
         assert {"400", "413"} <= statuses
+    if declared.upload:
+        assert described["requestBody"]["required"] is True
+        assert described["requestBody"]["content"].keys() == {
+            *("multipart/form-data", "image/*")
+        }
+        assert {"400", "413"} <= statuses
 
 
 def test_every_error_has_the_error_body(document):

@@ -1,7 +1,7 @@
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 import pytest
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from codex_lib.api.endpoint import PUBLIC, endpoint
 from codex_lib.api.errors import BadFieldsError
@@ -33,6 +33,8 @@ class ShelfQuery(Struct, kw_only=True):
     genres: tuple[str, ...] | None = None
     book_count: int | None = None
     is_open: bool | None = None
+    tags: Annotated[list[str], Meta(description="Which.")] | None = None
+    words: Annotated[str, Meta(description="What.")] | None = None
 
 
 class Shelves:
@@ -219,7 +221,16 @@ def test_a_query_is_read_in_both_spellings_with_lists_repeated_or_joined(shelves
         "genres": ["a", "b", "c"],
         "book_count": 4,
         "is_open": True,
+        "tags": None,
+        "words": None,
     }
+
+
+def test_a_field_with_a_description_is_read_like_any_other(shelves):
+    found = shelves.simulate_get("/shelves?tags=a&tags=b,c&words=null")
+
+    assert found.json["tags"] == ["a", "b", "c"]
+    assert found.json["words"] == "null"
 
 
 def test_an_empty_parameter_counts_as_not_given(shelves):

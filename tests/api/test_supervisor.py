@@ -191,3 +191,83 @@ def test_an_application_ends_with_its_supervisor(make, monkeypatch):
 
     assert ended.value.code == 7
     assert isinstance(make().SIG_QUEUE, queue.SimpleQueue)
+
+
+class Tasks:
+    """Notes what is asked of the process that works on tasks."""
+
+    def __init__(self):
+        self.asked = []
+
+    def __getattr__(self, name):
+        return lambda *args: self.asked.append((name, *args))
+
+
+@pytest.fixture
+def with_tasks(monkeypatch):
+    """A supervisor that has a process for tasks beside no workers."""
+    monkeypatch.setenv("SERVER_SOFTWARE", "")
+    monkeypatch.setattr(Arbiter, "WORKERS", {})
+    monkeypatch.setattr(Arbiter, "reload", lambda _self: None)
+    settings = gunicorn_settings(descriptor=9, workers=0, on_ready=print)
+    return Supervisor(Application(app, settings), Tasks())
+
+
+def test_the_process_for_tasks_is_watched_like_the_workers(with_tasks):
+    with_tasks.num_workers = 0
+    with_tasks.manage_workers()
+    with_tasks.reap_workers()
+    with_tasks.handle_hup()
+
+    assert [asked[0] for asked in with_tasks.tasks.asked] == ["manage", "reap", "kill"]
+    assert with_tasks.tasks.asked[-1] == ("kill", signal.SIGTERM)
+
+
+def test_the_process_for_tasks_is_stopped_with_the_workers(with_tasks):
+    with_tasks.stop()
+    with_tasks.signal(signal.SIGINT, None)
+
+    names = [asked[:2] for asked in with_tasks.tasks.asked if asked[0] != "reap"]
+    assert names[0] == ("kill", signal.SIGTERM)
+    assert names[1][0] == "end"
+    assert names[2] == ("kill", signal.SIGKILL)
+
+
+def test_without_such_a_process_nothing_is_asked_of_it(make, monkeypatch):
+    monkeypatch.setattr(Arbiter, "reload", lambda _self: None)
+    made = make()
+    made.num_workers = 0
+
+    made.manage_workers()
+    made.reap_workers()
+    made.handle_hup()
+
+    assert made.tasks is None
+
+
+def test_the_process_for_tasks_keeps_nothing_of_the_web_workers(with_tasks):
+    closed = []
+
+    class Open:
+        def __init__(self):
+            self.tmp = self
+
+        def close(self):
+            closed.append(self)
+
+    before = {
+        number: signal.getsignal(number)
+        for number in (*with_tasks.SIGNALS, signal.SIGCHLD)
+    }
+    listener, web = Open(), Open()
+    with_tasks.LISTENERS, with_tasks.WORKERS = [listener], {1: web}
+    try:
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+        with_tasks._close_for_tasks()
+
+        assert closed == [listener, web]
+        assert signal.getsignal(signal.SIGHUP) == signal.SIG_DFL
+    finally:
+        with_tasks.WORKERS = {}
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -1,8 +1,8 @@
 """Measure Codex on this machine: `python tests/benchmarks/run.py [MEASURE ...]`.
 
 Everything is made in a temporary folder (0.3 GB for 5,000 books, 0.8 GB more for the
-100,000; --work says where) and removed at the end. Compare the ratios: they hold on
-other machines, seconds do not.
+100,000, 2.5 GB for the catalog of a million; --work says where) and removed at the end.
+Compare the ratios: they hold on other machines, seconds do not.
 """
 
 from __future__ import annotations
@@ -15,7 +15,10 @@ import sqlite3
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from catalog import measure_catalog, table
+from images import measure_images
 from measures import (
     Line,
     measure_memory,
@@ -24,9 +27,24 @@ from measures import (
     measure_startup,
     profile_scan,
 )
+from pages import measure_pages
 from serve import measure_serve
+from tasks import measure_tasks
 
-MEASURES = ("scan", "rescan", "startup", "memory", "serve")
+if TYPE_CHECKING:
+    from catalog_calls import CatalogLine
+
+MEASURES = (
+    "scan",
+    "rescan",
+    "startup",
+    "memory",
+    "serve",
+    "tasks",
+    "pages",
+    "images",
+    "catalog",
+)
 WHOLE = 1000  # figures from here on are told without decimals
 
 
@@ -39,10 +57,26 @@ def main() -> None:
             profile_scan(work, options.books)
             return
         lines = _measured(work, options)
+        calls: list[CatalogLine] = []
+        if _is_wanted("catalog", options):
+            calls, memory = measure_catalog(
+                *(work, options.catalog_books, options.rounds),
+                made=options.catalog_file,
+                only=options.only,
+            )
+            lines += memory
     if options.json:
-        print(json.dumps(_host() | {"lines": [x._asdict() for x in lines]}, indent=2))
-    else:
-        _print_table(lines)
+        found = {"lines": lines, "catalog": calls}
+        told = {name: [x._asdict() for x in some] for name, some in found.items()}
+        print(json.dumps(_host() | told, indent=2))
+        return
+    if calls:
+        print(table(calls), end="\n\n")
+    _print_table(lines)
+
+
+def _is_wanted(measure: str, options: argparse.Namespace) -> bool:
+    return measure in options.measures or "all" in options.measures
 
 
 def _options() -> argparse.Namespace:
@@ -54,6 +88,13 @@ def _options() -> argparse.Namespace:
     add("--books", type=int, default=5000, help="books of 20 pages (5000)")
     many = "books of 3 pages, for the memory of a large library (100000); 0: none"
     add("--many", type=int, default=100_000, help=many)
+    made = "books of the catalog that is asked for lists (1000000)"
+    add("--catalog-books", type=int, default=1_000_000, help=made)
+    ready = "a catalog from big_catalog.py to copy instead of making one"
+    add("--catalog-file", type=Path, help=ready)
+    add("--only", default="", help="ask the catalog only what has this in its name")
+    flat = "page requests over which memory is watched (0: none)"
+    add("--requests", type=int, default=0, help=flat)
     add("--rounds", type=int, default=5, help="turns of each measure (5)")
     add("--json", action="store_true", help="print one JSON object")
     add("--profile", action="store_true", help="profile one scan and do nothing else")
@@ -62,20 +103,26 @@ def _options() -> argparse.Namespace:
 
 
 def _measured(work: Path, options: argparse.Namespace) -> list[Line]:
-    wanted = MEASURES if "all" in options.measures else options.measures
-    lines: list[Line] = []
-    if "scan" in wanted:
-        lines += measure_scan(work, options.books, options.rounds)
-    if "rescan" in wanted:
-        lines += measure_rescan(work, options.books, options.rounds)
-    if "startup" in wanted:
-        lines += measure_startup(work, options.rounds)
-    if "memory" in wanted:
-        for books in filter(None, (options.books, options.many)):
-            lines += measure_memory(work, books)
-    if "serve" in wanted:
-        lines += measure_serve(work, options.rounds)
-    return lines
+    books, rounds = options.books, options.rounds
+
+    def memory() -> list[Line]:
+        counts = filter(None, (books, options.many))
+        return [line for count in counts for line in measure_memory(work, count)]
+
+    measures = {
+        "scan": lambda: measure_scan(work, books, rounds),
+        "rescan": lambda: measure_rescan(work, books, rounds),
+        "startup": lambda: measure_startup(work, rounds),
+        "memory": memory,
+        "serve": lambda: measure_serve(work, rounds),
+        "tasks": lambda: measure_tasks(work),
+        "images": lambda: measure_images(work, rounds),
+        "pages": lambda: measure_pages(work, rounds, options.requests),
+    }
+    chosen = [
+        measure for name, measure in measures.items() if _is_wanted(name, options)
+    ]
+    return [line for measure in chosen for line in measure()]
 
 
 def _host() -> dict[str, object]:

@@ -52,12 +52,12 @@ class Running(NamedTuple):
 def measure_serve(work: Path, rounds: int) -> list[Line]:
     """Start servers, weigh one, and send it requests."""
     starts = [_started_in(work) for _ in range(rounds)]
-    with _server(work) as server:
+    with running_server(work) as server:
         time.sleep(1)
-        supervisor, *workers = _memory_mb(server.pid)
+        supervisor, *workers = memory_mb(server.pid)
         kinds = _credentials(work, server)
-        rates, waits = _take_turns(server, kinds, rounds)
-        loaded = sum(_memory_mb(server.pid))
+        rates, waits = take_turns(server, kinds, rounds)
+        loaded = sum(memory_mb(server.pid))
     total = supervisor + sum(workers)
     lines = [
         Line(
@@ -89,12 +89,12 @@ def measure_serve(work: Path, rounds: int) -> list[Line]:
 
 
 def _started_in(work: Path) -> float:
-    with _server(work) as server:
+    with running_server(work) as server:
         return server.ready_ms
 
 
 @contextmanager
-def _server(work: Path) -> Iterator[Running]:
+def running_server(work: Path) -> Iterator[Running]:
     """Run codex serve with what a user gets who asks for nothing."""
     command = [str(_CODEX), "serve", "--port", "0", "--json"]
     began = time.perf_counter()
@@ -128,7 +128,12 @@ def _request(
         return response.status, response.read()
 
 
-def _memory_mb(pid: int) -> list[float]:
+def post(server: Running, path: str, body: object) -> tuple[int, bytes]:
+    """Send JSON; return the status and the body of the answer."""
+    return _request(server, "POST", path, body)
+
+
+def memory_mb(pid: int) -> list[float]:
     """Return the proportional memory of a process and of each of its children."""
     children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
     return [_pss_mb(process) for process in (str(pid), *children)]
@@ -151,21 +156,26 @@ def _credentials(work: Path, server: Running) -> dict[str, bytes]:
     pair = f"{ANA['username']}:{ANA['password']}".encode()
     basic = base64.b64encode(pair).decode()
     return {
-        "health check": _line(HEALTH, {}),
-        "/auth/me by token": _line(ME, {"Authorization": f"Bearer {token}"}),
-        "/auth/me by X-API-Key": _line(ME, {"X-API-Key": key}),
-        "/auth/me by key as Bearer": _line(ME, {"Authorization": f"Bearer {key}"}),
-        "/auth/me by name and password": _line(ME, {"Authorization": f"Basic {basic}"}),
+        "health check": request_line(HEALTH, {}),
+        "/auth/me by token": request_line(ME, {"Authorization": f"Bearer {token}"}),
+        "/auth/me by X-API-Key": request_line(ME, {"X-API-Key": key}),
+        "/auth/me by key as Bearer": request_line(
+            ME, {"Authorization": f"Bearer {key}"}
+        ),
+        "/auth/me by name and password": request_line(
+            ME, {"Authorization": f"Basic {basic}"}
+        ),
     }
 
 
-def _line(path: str, headers: Mapping[str, str]) -> bytes:
+def request_line(path: str, headers: Mapping[str, str]) -> bytes:
+    """Return a request as it goes over the line."""
     lines = [f"GET {path} HTTP/1.1", "Host: localhost"]
     lines += [f"{name}: {value}" for name, value in headers.items()]
     return "\r\n".join([*lines, "", ""]).encode()
 
 
-def _take_turns(
+def take_turns(
     server: Running, kinds: Mapping[str, bytes], rounds: int
 ) -> tuple[dict[str, list[float]], dict[str, list[float]]]:
     """Return, for each kind, the requests/s and the p95 in ms of each round."""

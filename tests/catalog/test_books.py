@@ -12,7 +12,7 @@ from codex_lib.catalog.books import (
 )
 from codex_lib.catalog.libraries import create_library, update_library
 from codex_lib.catalog.metadata import update_book
-from codex_lib.catalog.series import update_series
+from codex_lib.catalog.series_metadata import update_series
 from codex_lib.db import rows
 from codex_lib.db.paging import Paging
 from codex_lib.errors import BookNotFoundError, InvalidError
@@ -226,10 +226,10 @@ def test_deleted_books_are_listed_only_when_asked_for(shelf, root, scan):
         ("dawn", ["The Dawn"]),
         ("ext", ["Extra 9", "Extra 10"]),
         ("extra 1", ["Extra 10"]),
-        ("cbz cow", ["Cow"]),
         ("xtra", ["Extra 9", "Extra 10"]),
-        ("he da", ["The Dawn"]),
-        ("awn.cb", ["The Dawn"]),
+        ("th da", ["The Dawn"]),
+        ("he da", []),
+        ("cbz cow", []),
         ("saga", []),
         ("", []),
     ],
@@ -244,7 +244,8 @@ def test_an_edited_title_is_found_and_so_is_the_file_name_still(shelf):
     update_book(shelf, book.id, {"title": "Éclair"}, now=TUESDAY)
 
     assert titles(search_books(shelf, "eclair")) == ["Éclair"]
-    assert titles(search_books(shelf, "cow")) == ["Éclair"]
+    for query in ("cow", "cbz cow", "cow.c"):
+        assert titles(search_books(shelf, query)) == ["Éclair"]
 
 
 def test_a_book_search_can_be_limited_and_kept_to_a_library(shelf, library):

@@ -5,7 +5,7 @@ from codex_lib.catalog.books import list_books
 from codex_lib.catalog.explain import explain_book
 from codex_lib.catalog.libraries import create_library
 from codex_lib.catalog.metadata import update_book
-from codex_lib.catalog.series import update_series
+from codex_lib.catalog.series_metadata import update_series
 from codex_lib.db import rows
 from codex_lib.db.paging import Paging
 from codex_lib.errors import BookNotFoundError
@@ -174,7 +174,7 @@ def test_an_edited_title_is_an_edit_even_when_it_is_the_file_name(
     found = origin(book_id, "title")
 
     assert (found.source, found.is_locked) == ("edit", True)
-    assert found.detail == "edited; scans leave it alone"
+    assert found.detail == "edited or locked; scans leave it alone"
     assert found.candidates == {"file name": "Saga 07", "comicinfo": "Chapter One"}
 
 

@@ -1,4 +1,5 @@
 import os
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from codex_lib.catalog.libraries import (
     reading_direction,
     update_library,
 )
+from codex_lib.catalog.scanning_config import ScanningConfig
 from codex_lib.db import rows
 from codex_lib.errors import ConflictError, InvalidError, LibraryNotFoundError
 
@@ -62,7 +64,7 @@ def test_every_field_is_stored_as_given(db, create):
         "book_config": {"additional_generic_patterns": ["Tome \\d+"]},
         "number_strategy": "smart",
         "number_config": {"anything": [1, 2]},
-        "scanning_config": {"enabled": True},
+        "scanning_config": {"enabled": False},
         "allowed_formats": ["CBZ", "EPUB"],
         "excluded_patterns": "*.tmp\nextras/",
         "default_reading_direction": "rtl",
@@ -70,6 +72,7 @@ def test_every_field_is_stored_as_given(db, create):
 
     library = create(**fields)
 
+    fields["scanning_config"] = ScanningConfig(enabled=False)
     assert {name: getattr(library, name) for name in fields} == fields
     assert get_library(db, library.id) == library
 
@@ -157,6 +160,9 @@ def several(tmp_path, *names):
         ({"series_strategy": None}, "series_strategy"),
         ({"series_config": {"unknown": 1}}, "series_config"),
         ({"series_config": ["list"]}, "series_config"),
+        ({"number_config": {"aB": 1, "a_b": 2}}, "number_config"),
+        ({"description": "x" * 10_001}, "description"),
+        ({"excluded_patterns": "x" * 10_001}, "excluded_patterns"),
         ({"series_strategy": "custom"}, "series_config"),
         ({"book_strategy": "by_color"}, "book_strategy"),
         ({"book_config": {"unknown": 1}}, "book_config"),
@@ -222,7 +228,9 @@ def test_libraries_come_by_name_whatever_their_case(db, create, tmp_path):
     assert [one.name for one in list_libraries(db)] == ["Comics", "manga", "Novels"]
 
 
-@pytest.mark.parametrize("operation", [get_library, delete_library])
+@pytest.mark.parametrize(
+    "operation", [get_library, partial(delete_library, now=MONDAY)]
+)
 def test_an_unknown_library_is_not_found(db, operation):
     with pytest.raises(LibraryNotFoundError, match="nothing"):
         operation(db, "nothing")
@@ -246,7 +254,7 @@ def test_none_clears_a_field_that_may_be_empty(db, create):
         description="Old",
         allowed_formats=["CBZ"],
         excluded_patterns="*.tmp",
-        scanning_config={"a": 1},
+        scanning_config={"scan_on_start": True},
     )
     names = ("description", "allowed_formats", "excluded_patterns", "scanning_config")
 
@@ -367,7 +375,7 @@ def test_a_deleted_library_takes_all_that_was_in_it_along(
     make_cbz("Bone/Bone 1.cbz")
     scan()
 
-    deleted = delete_library(db, library.id)
+    deleted = delete_library(db, library.id, now=TUESDAY)
 
     assert (deleted.id, deleted.book_count) == (library.id, 2)
     for table in ("libraries", "series", "books", "book_metadata", "page_maps"):

@@ -1,4 +1,7 @@
-from codex_lib.catalog.locks import with_locks
+import pytest
+
+from codex_lib.catalog.locks import lock_changes, locks_of, with_locks
+from codex_lib.errors import InvalidError
 
 
 def test_a_value_locks_its_field():
@@ -21,3 +24,21 @@ def test_the_last_unlocked_field_leaves_nothing():
 
 def test_zero_false_and_empty_are_values():
     assert with_locks("", {"a": 0, "b": False, "c": []}) == "a\nb\nc"
+
+
+def test_the_lock_of_each_field_is_told():
+    found = locks_of("title\nyear", ["summary", "title", "year"])
+
+    assert found == {"summary": False, "title": True, "year": True}
+    assert locks_of("", ["title"]) == {"title": False}
+
+
+def test_locks_to_set_are_changes_that_lock_and_unlock():
+    wanted = lock_changes({"title": True, "year": False}, ["title", "year"])
+
+    assert with_locks("year", wanted) == "title"
+
+
+def test_a_field_without_a_lock_is_refused():
+    with pytest.raises(InvalidError, match=r"color: .*; there are title, year"):
+        lock_changes({"color": False}, ["title", "year"])

@@ -6,12 +6,16 @@ from codex_lib.catalog.libraries import update_library
 from codex_lib.catalog.metadata import (
     EDITABLE,
     METADATA_COLUMNS,
+    READ_AGAIN,
     get_book_detail,
+    get_book_locks,
     metadata_values,
+    replace_book_metadata,
+    set_book_locks,
     update_book,
 )
 from codex_lib.catalog.series import get_series
-from codex_lib.db import rows
+from codex_lib.db import rows, write
 from codex_lib.db.paging import Paging
 from codex_lib.errors import BookNotFoundError, InvalidError
 from codex_lib.formats.book import Metadata
@@ -258,7 +262,7 @@ def test_whole_numbers_go_from_0_to_what_all_programs_can_hold(db, saga, year):
         ({"source": "me"}, "no field of a book"),
         ({"title": " "}, "must be text and not blank"),
         ({"summary": 7}, "must be text and not blank"),
-        ({"writers": "Ann"}, "must be a list of names"),
+        ({"writers": 7}, "must be a list of names"),
         ({"writers": ["Ann", 7]}, "must be a list of names"),
         ({"number": "1"}, "must be a number"),
         ({"number": True}, "must be a number"),
@@ -282,3 +286,138 @@ def test_what_cannot_be_used_is_refused_and_changes_nothing(db, saga, changes, r
         update_book(db, saga.book.id, {"notes": "New", **changes}, now=TUESDAY)
 
     assert get_book_detail(db, saga.book.id) == saga
+
+
+# Lists as text, and what some clients send
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "expected"),
+    [
+        ("writers", "Ana Silva,  Ben\nCid ,", ["Ana Silva", "Ben", "Cid"]),
+        ("genres", "", []),
+        ("isbns", "9781607066019", ["9781607066019"]),
+        ("web", "https://a.example/x,y http://b.example", None),
+    ],
+)
+def test_a_list_may_be_given_as_one_text(db, saga, field, text, expected):
+    detail = update_book(db, saga.book.id, {field: text}, now=TUESDAY)
+
+    assert detail.metadata[field] == (text.split() if expected is None else expected)
+
+
+@pytest.mark.parametrize("value", ["javascript:alert(1)", ["https://a", "ftp://b"]])
+def test_only_web_addresses_become_links(db, saga, value):
+    with pytest.raises(InvalidError, match="web: an address begins with http"):
+        update_book(db, saga.book.id, {"web": value}, now=TUESDAY)
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [(True, "Yes"), (False, "No"), ("YesAndRightToLeft", "YesAndRightToLeft")],
+)
+def test_manga_may_be_a_truth_value(db, saga, value, expected):
+    detail = update_book(db, saga.book.id, {"manga": value}, now=TUESDAY)
+
+    assert detail.metadata["manga"] == expected
+
+
+# Replacing
+
+
+def test_replacing_clears_what_is_not_given_until_the_next_scan(db, saga, scan):
+    detail = replace_book_metadata(
+        db, saga.book.id, {"writers": ["Ana"], "year": 1999}, now=TUESDAY
+    )
+
+    assert (detail.metadata["writers"], detail.metadata["year"]) == (["Ana"], 1999)
+    assert (detail.metadata["summary"], detail.metadata["web"]) == (None, [])
+    assert detail.metadata["tags"] == ["war"]
+    assert detail.book.title == "Chapter One"
+
+    scan(now=WEDNESDAY)
+
+    metadata = detail_of(db, "Saga 1.cbz").metadata
+    assert (metadata["summary"], metadata["writers"]) == ("Two soldiers.", ["Ana"])
+
+
+# Locks
+
+
+def locked(db, book_id):
+    return {
+        name for name, is_locked in get_book_locks(db, book_id).items() if is_locked
+    }
+
+
+def test_every_field_that_can_be_edited_has_a_lock(db, saga):
+    assert get_book_locks(db, saga.book.id) == dict.fromkeys(EDITABLE, False)
+
+
+def test_a_lock_keeps_a_value_that_the_file_gave(db, saga, make_cbz, scan):
+    found = set_book_locks(db, saga.book.id, {"summary": True}, now=TUESDAY)
+    make_cbz("Saga/Saga 1.cbz", seed=9, Summary="Other.", Year=1999)
+    scan(now=WEDNESDAY)
+
+    assert found["summary"] is True
+    metadata = detail_of(db, "Saga 1.cbz").metadata
+    assert (metadata["summary"], metadata["year"]) == ("Two soldiers.", 1999)
+    assert locked(db, saga.book.id) == {"summary"}
+
+
+def test_what_is_locked_empty_stays_empty(db, make_cbz, scan):
+    make_cbz("Bone/Bone 1.cbz")
+    scan()
+    book = detail_of(db, "Bone 1.cbz").book
+    set_book_locks(db, book.id, {"summary": True}, now=TUESDAY)
+
+    make_cbz("Bone/Bone 1.cbz", seed=9, Summary="Other.", Year=1999)
+    scan(now=WEDNESDAY)
+
+    metadata = detail_of(db, "Bone 1.cbz").metadata
+    assert (metadata["summary"], metadata["year"]) == (None, 1999)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [("summary", "Mine."), ("writers", ["Me"]), ("number", 77.0)]
+)
+def test_the_next_scan_reads_what_is_unlocked(db, saga, scan, field, value):
+    update_book(db, saga.book.id, {field: value, "year": 1999}, now=TUESDAY)
+    set_book_locks(db, saga.book.id, {field: False}, now=TUESDAY)
+    scan(now=WEDNESDAY)
+
+    detail = detail_of(db, "Saga 1.cbz")
+    assert detail.book.number == 1.5
+    assert detail.metadata["summary"] == "Two soldiers."
+    assert detail.metadata["writers"] == ["Brian K. Vaughan"]
+    assert detail.metadata["year"] == 1999
+
+
+def test_only_unlocking_needs_the_file_to_be_read_again(db, saga):
+    with write(db):  # a scan does not trust the time of a file so new
+        rows(db, "UPDATE books SET mtime_ns = 5")
+
+    set_book_locks(db, saga.book.id, {"summary": True}, now=TUESDAY)
+    assert rows(db, "SELECT mtime_ns FROM books")[0]["mtime_ns"] == 5
+
+    set_book_locks(db, saga.book.id, {"summary": False}, now=TUESDAY)
+    assert rows(db, "SELECT mtime_ns FROM books")[0]["mtime_ns"] == READ_AGAIN
+
+
+def test_only_a_lock_that_changes_is_a_change(db, saga):
+    set_book_locks(db, saga.book.id, {"summary": False}, now=TUESDAY)
+    assert detail_of(db, "Saga 1.cbz").book.updated_at == MONDAY
+
+    set_book_locks(db, saga.book.id, {"summary": True}, now=TUESDAY)
+    assert detail_of(db, "Saga 1.cbz").book.updated_at == TUESDAY
+
+
+def test_what_has_no_lock_or_is_no_book_is_refused(db, saga):
+    with pytest.raises(InvalidError, match="color"):
+        set_book_locks(db, saga.book.id, {"year": True, "color": True}, now=TUESDAY)
+    with pytest.raises(BookNotFoundError):
+        set_book_locks(db, "nothing", {}, now=TUESDAY)
+    with pytest.raises(BookNotFoundError):
+        get_book_locks(db, "nothing")
+
+    assert locked(db, saga.book.id) == set()

@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from codex_lib.catalog.sort_keys import (
     book_sort_key,
     fold,
+    release_date,
     sort_key,
     title_sort_key,
 )
@@ -120,3 +121,20 @@ def test_the_files_sort_title_stands_for_the_files_title_only():
     assert book_sort_key("The End", None, **given_as("The End", "B")) == "b"
     assert book_sort_key("Other", None, **given_as("The End", "B")) == "other"
     assert book_sort_key("The End", None, **given_as("The End", None)) == "end"
+
+
+@pytest.mark.parametrize(
+    ("metadata", "expected"),
+    [
+        ({"year": 2024, "month": 3, "day": 9}, 20240309),
+        ({"year": 2024, "month": 3}, 20240300),
+        ({"year": 2024, "month": None, "day": None}, 20240000),
+        ({"year": 476, "day": 4}, 4760004),
+        ({"year": 0}, 0),
+        ({"month": 3, "day": 9}, None),
+        ({"year": None}, None),
+        ({}, None),
+    ],
+)
+def test_a_release_date_is_a_number_that_sorts(metadata, expected):
+    assert release_date(metadata) == expected

@@ -23,9 +23,15 @@ def test_null_is_the_default():
     assert config.integer("skip_depth", default=1, maximum=5) == 1
 
 
-def test_key_given_in_both_spellings_is_refused():
+def test_key_given_with_two_values_is_refused():
     with pytest.raises(InvalidError, match=r"^config: skip_depth is given twice$"):
-        read_config("config", {"skipDepth": 1, "skip_depth": 1}, ("skip_depth",))
+        read_config("config", {"skipDepth": 1, "skip_depth": 2}, ["skip_depth"])
+
+
+def test_key_may_stand_in_both_spellings_with_one_value():
+    config = read_config("config", {"skipDepth": 1, "skip_depth": 1}, ["skip_depth"])
+
+    assert config.values == {"skip_depth": 1}
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,9 @@
 import pytest
 
 from codex_lib.catalog.libraries import delete_library
-from codex_lib.catalog.terms import link_terms
+from codex_lib.catalog.terms import checked_name, checked_names, link_terms
 from codex_lib.db import rows, write
+from codex_lib.errors import InvalidError
 
 MONDAY = "2024-01-15T10:30:00Z"
 
@@ -90,7 +91,7 @@ def test_a_deleted_library_takes_only_what_was_counted(db, series, library, root
     scan(allow_missing=True)
     rows(db, "UPDATE series SET is_stale = 0")
 
-    delete_library(db, library.id)
+    delete_library(db, library.id, now=MONDAY)
 
     assert counts(db) == {"Noir": 0}
 
@@ -99,7 +100,46 @@ def test_a_deleted_library_takes_its_series_from_the_counts(db, series, library)
     link(db, series[0], "Noir")
     link(db, series[0], "Classic", noun="tag")
 
-    delete_library(db, library.id)
+    delete_library(db, library.id, now=MONDAY)
 
     assert counts(db) == {"Noir": 0}
     assert counts(db, "tag") == {"Classic": 0}
+
+
+def test_what_no_genre_can_be_called_is_left_out(db, series):
+    link(db, series[0], "", "  ", "\u0301", "x" * 201, "x" * 200)
+
+    assert counts(db) == {"x" * 200: 1}
+
+
+def test_a_series_takes_200_names_of_its_files_and_no_more(db, series):
+    link(db, series[0], *(f"Genre {number:03}" for number in range(300)))
+
+    assert list_terms(db, "genre", series[0])[-1] == "Genre 199"
+    assert len(counts(db)) == 200
+
+
+@pytest.mark.parametrize(
+    ("names", "reason"),
+    [
+        ("Noir", "a list of names"),
+        (["Noir", 7], "a list of names"),
+        (["x" * 201], "longer than 200"),
+        ([f"Genre {number}" for number in range(201)], "more than 200 names"),
+    ],
+)
+def test_a_list_that_cannot_be_used_is_refused(names, reason):
+    with pytest.raises(InvalidError, match=f"genres: .*{reason}"):
+        checked_names("genres", names)
+
+
+def test_a_list_of_names_loses_what_is_blank_or_there_twice():
+    names = checked_names("genres", ["Dark  Noir ", " ", "", "dark noir"])
+
+    assert names == ["Dark Noir"]
+
+
+@pytest.mark.parametrize("name", ["", " \n ", "\u0301"])
+def test_a_single_name_must_not_be_blank(name):
+    with pytest.raises(InvalidError, match="blank"):
+        checked_name("name", name)

@@ -145,3 +145,42 @@ def test_a_cleared_field_is_filled_by_the_next_scan(codex, shelves):
 
     said = codex("books", "show", "Bone 02", "--json").json["metadata"]
     assert said["publisher"] == "Aster Press"
+
+
+def test_a_lock_survives_a_scan_and_unlocking_ends_it(codex, shelves):
+    codex("books", "update", "Bone 02", "--set", "publisher=Mine", "--set", "year=1991")
+    locked = codex("books", "lock", "Bone 02", "summary")
+    unlocked = codex("books", "unlock", "Bone 02", "publisher", "--json").json
+
+    codex("scan", "--deep")
+
+    assert locked.out == "Locked: summary, publisher, year\n"
+    assert (unlocked["publisher"], unlocked["year"]) == (False, True)
+    metadata = codex("books", "show", "Bone 02", "--json").json["metadata"]
+    assert (metadata["publisher"], metadata["year"]) == ("Aster Press", 1991)
+
+
+def test_all_locks_are_set_by_one_word(codex, shelves):
+    locked = codex("books", "lock", "Bone 02", "all", "--json").json
+
+    assert set(locked.values()) == {True}
+    assert codex("books", "unlock", "Bone 02", "all").out == "Nothing is locked.\n"
+
+
+def test_adjacent_shows_the_books_before_and_after(codex, shelves):
+    books = codex("books", "list", "--series", "Bone", "--json").json["data"]
+    first, second = (book["id"] for book in books)
+
+    lines = codex("books", "adjacent", first).out.splitlines()
+    assert lines[0] == "Before  nothing"
+    assert second in lines[1]
+    found = codex("books", "adjacent", second, "--json").json
+    assert (found["prev"]["id"], found["next"]) == (first, None)
+
+
+def test_books_with_errors_are_listed_by_either_name(codex, damaged, comics):
+    codex("scan", comics)
+
+    for option in ("--unreadable", "--with-errors"):
+        found = codex("books", "list", option, "--json").json
+        assert [book["file_name"] for book in found["data"]] == ["Bone 03.cbz"]

@@ -140,3 +140,59 @@ def test_preview_of_a_folder_without_books_says_so(codex, tmp_path):
 )
 def test_the_words_of_an_option_are_those_of_the_library(words, known):
     assert set(words.__args__) == known
+
+
+def test_preview_takes_formats_and_excluded_globs(codex, comics):
+    (comics / "Akira" / "Extra.pdf").touch()
+
+    found = codex(
+        *("libraries", "preview", comics, "--format", "cbz", "--exclude", "bone"),
+        "--json",
+    )
+
+    names = {series["name"]: series["book_count"] for series in found.json["data"]}
+    assert names == {"Akira": 1}
+
+
+def test_a_schedule_is_given_by_single_options(codex, comics):
+    options = ("--cron", "0 3 * * *", "--time-zone", "Asia/Tokyo", "--scan-on-start")
+    made = codex("libraries", "create", comics, *options, "--json").json
+    assert made["scanning_config"] == {
+        "enabled": True,
+        "cron_schedule": "0 3 * * *",
+        "default_mode": "normal",
+        "scan_on_start": True,
+        "purge_deleted_on_scan": False,
+        "time_zone": "Asia/Tokyo",
+        "watch": False,
+    }
+
+    words = ("--cron", "", "--no-scan-on-start", "--default-mode", "deep")
+    changed = codex("libraries", "update", "Comics", *words, "--json").json
+
+    assert changed["scanning_config"] == made["scanning_config"] | {
+        "cron_schedule": None,
+        "scan_on_start": False,
+        "default_mode": "deep",
+    }
+
+
+def test_a_schedule_is_given_as_json_with_or_without_single_options(codex, shelves):
+    config = '{"cronSchedule": "0 0 3 * * *", "enabled": false}'
+
+    codex("libraries", "update", "Comics", "--scanning-config", config)
+    shown = codex("libraries", "show", "Comics").out
+    assert "0 0 3 * * *, switched off" in shown
+    assert "Purged after scans  no" in shown
+
+    words = ("--scanning-config", '{"enabled": false}', "--purge-deleted-on-scan")
+    changed = codex("libraries", "update", "Comics", *words, "--json").json
+    assert changed["scanning_config"]["cron_schedule"] is None
+    assert changed["scanning_config"]["purge_deleted_on_scan"] is True
+
+
+def test_a_schedule_that_is_none_is_refused(codex, shelves):
+    refused = codex("libraries", "update", "Comics", "--cron", "at night")
+
+    assert refused.code == 2
+    assert "cron_schedule takes five fields" in refused.err

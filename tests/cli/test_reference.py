@@ -80,12 +80,12 @@ def bash_completes(line):
 @pytest.mark.parametrize(
     ("line", "words"),
     [
-        ("codex li", ["libraries"]),
-        ("codex books ", ["list", "search", "show", "explain", "update"]),
+        ("codex lib", ["libraries"]),
+        ("codex config ", ["show", "path"]),
         ("codex --data-dir x books sh", ["show"]),
         ("codex scan --de", ["--deep"]),
         ("codex libraries create --series-strategy f", ["flat"]),
-        ("codex --data-dir libraries li", ["libraries"]),
+        ("codex --data-dir libraries lib", ["libraries"]),
         ("codex books list --library list --so", ["--sort"]),
     ],
 )

@@ -73,3 +73,53 @@ def test_update_survives_a_scan(codex, shelves):
     assert codex("series", "update", "Bone!", "--tag", "x", "--json").json["tags"] == [
         "x"
     ]
+
+
+def test_metadata_shows_all_that_is_known(codex, shelves):
+    codex("series", "update", "Bone", "--custom-metadata", '{"shelf": [1, "é"]}')
+
+    shown = codex("series", "metadata", "Bone").out
+    printed = codex("series", "metadata", "Bone", "--json").json
+
+    assert "Publisher        Aster Press\n" in shown
+    assert 'Custom metadata  {"shelf": [1, "é"]}\n' in shown
+    assert "Locks            custom_metadata\n" in shown
+    assert "Genres           Drama\n" in shown
+    assert printed["custom_metadata"] == {"shelf": [1, "é"]}
+    assert printed["locks"]["custom_metadata"] is True
+    assert printed["genres"][0]["name"] == "Drama"
+
+
+def test_custom_metadata_that_is_no_json_is_wrong_usage(codex, shelves):
+    ended = codex("series", "update", "Bone", "--custom-metadata", "{")
+
+    assert ended.code == 2
+    assert "not JSON" in ended.err
+
+
+def test_a_lock_survives_a_scan_and_unlocking_ends_it(codex, shelves):
+    codex("series", "update", "Bone", "--publisher", "Mine", "--year", "1991")
+    assert codex("series", "lock", "Bone", "summary").out == (
+        "Locked: summary, publisher, year\n"
+    )
+
+    unlocked = codex("series", "unlock", "Bone", "publisher", "--json").json
+    codex("scan", "--deep")
+
+    assert (unlocked["publisher"], unlocked["year"]) == (False, True)
+    found = codex("series", "show", "Bone", "--json").json
+    assert (found["publisher"], found["year"]) == ("Aster Press", 1991)
+
+
+def test_all_locks_are_set_by_one_word(codex, shelves):
+    locked = codex("series", "lock", "Bone", "all", "--json").json
+
+    assert set(locked.values()) == {True}
+    assert codex("series", "unlock", "Bone", "all").out == "Nothing is locked.\n"
+
+
+def test_a_field_without_a_lock_is_wrong_usage(codex, shelves):
+    ended = codex("series", "lock", "Bone", "color")
+
+    assert ended.code == 2
+    assert "there are title, title_sort" in ended.err

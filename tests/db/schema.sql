@@ -58,7 +58,7 @@ CREATE TABLE series (
     file_size INTEGER NOT NULL DEFAULT 0,
     is_stale INTEGER NOT NULL DEFAULT 0, -- 1: its books changed, it is to follow
     created_at TEXT NOT NULL,
-    updated_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL, title_key TEXT NOT NULL DEFAULT '', other_keys TEXT NOT NULL DEFAULT '',
     UNIQUE (library_id, place)
 ) STRICT;
 
@@ -96,7 +96,7 @@ CREATE TABLE books (
     created_at TEXT NOT NULL,
     updated_at TEXT NOT NULL,
     deleted_at TEXT -- NULL: live; else when the file was missed first
-) STRICT;
+, title_key TEXT NOT NULL DEFAULT '', other_keys TEXT NOT NULL DEFAULT '', release_date INTEGER) STRICT;
 
 CREATE UNIQUE INDEX books_by_path ON books (library_id, path)
 WHERE deleted_at IS NULL;
@@ -205,48 +205,6 @@ CREATE TABLE series_tags (
 
 CREATE INDEX series_tags_by_tag ON series_tags (tag_id);
 
-CREATE VIRTUAL TABLE series_search USING fts5 (
-    title, content = 'series', content_rowid = 'id',
-    tokenize = "unicode61 remove_diacritics 2", prefix = '2 3'
-);
-
-CREATE VIRTUAL TABLE books_search USING fts5 (
-    title, file_name, content = 'books', content_rowid = 'id',
-    tokenize = "unicode61 remove_diacritics 2", prefix = '2 3'
-);
-
-CREATE TRIGGER series_search_insert AFTER INSERT ON series BEGIN
-    INSERT INTO series_search (rowid, title) VALUES (new.id, new.title);
-END;
-
-CREATE TRIGGER series_search_delete AFTER DELETE ON series BEGIN
-    INSERT INTO series_search (series_search, rowid, title)
-    VALUES ('delete', old.id, old.title);
-END;
-
-CREATE TRIGGER series_search_update AFTER UPDATE OF title ON series BEGIN
-    INSERT INTO series_search (series_search, rowid, title)
-    VALUES ('delete', old.id, old.title);
-    INSERT INTO series_search (rowid, title) VALUES (new.id, new.title);
-END;
-
-CREATE TRIGGER books_search_insert AFTER INSERT ON books BEGIN
-    INSERT INTO books_search (rowid, title, file_name)
-    VALUES (new.id, new.title, new.file_name);
-END;
-
-CREATE TRIGGER books_search_delete AFTER DELETE ON books BEGIN
-    INSERT INTO books_search (books_search, rowid, title, file_name)
-    VALUES ('delete', old.id, old.title, old.file_name);
-END;
-
-CREATE TRIGGER books_search_update AFTER UPDATE OF title, file_name ON books BEGIN
-    INSERT INTO books_search (books_search, rowid, title, file_name)
-    VALUES ('delete', old.id, old.title, old.file_name);
-    INSERT INTO books_search (rowid, title, file_name)
-    VALUES (new.id, new.title, new.file_name);
-END;
-
 CREATE TABLE users (
     id INTEGER PRIMARY KEY,
     uuid TEXT NOT NULL UNIQUE,
@@ -331,4 +289,447 @@ CREATE TABLE settings_history (
 ) STRICT;
 
 CREATE INDEX settings_history_by_key ON settings_history (key, id);
+
+CREATE TABLE read_progress ( -- how far somebody is in a book
+    user_id INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    book_id INTEGER NOT NULL REFERENCES books (id) ON DELETE CASCADE,
+    uuid TEXT NOT NULL,
+    current_page INTEGER NOT NULL, -- from 1; 0: none yet
+    progress_percentage REAL, -- 0 to 1, of a book without fixed pages
+    completed INTEGER NOT NULL,
+    status TEXT NOT NULL GENERATED ALWAYS AS (
+        CASE WHEN completed THEN 'read'
+        WHEN current_page > 0 OR progress_percentage > 0 THEN 'in_progress'
+        ELSE 'unread' END
+    ) STORED,
+    started_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL,
+    completed_at TEXT, -- NULL: not completed
+    PRIMARY KEY (user_id, book_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX read_progress_by_book ON read_progress (book_id);
+
+CREATE INDEX read_progress_by_time
+ON read_progress (user_id, updated_at, book_id, status);
+
+CREATE INDEX read_progress_by_status
+ON read_progress (user_id, status, updated_at, book_id);
+
+CREATE TABLE series_progress ( -- counted from read_progress, live books only
+    user_id INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    series_id INTEGER NOT NULL REFERENCES series (id) ON DELETE CASCADE,
+    read_count INTEGER NOT NULL,
+    started_count INTEGER NOT NULL, -- books in progress
+    last_completed_at TEXT, -- NULL: no book is completed
+    last_read_at TEXT NOT NULL, -- of any progress
+    PRIMARY KEY (user_id, series_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX series_progress_by_series ON series_progress (series_id);
+
+CREATE INDEX series_progress_by_time
+ON series_progress (user_id, last_read_at, series_id);
+
+CREATE INDEX series_progress_on_deck
+ON series_progress (user_id, last_completed_at, series_id, read_count)
+WHERE started_count = 0 AND read_count > 0;
+
+CREATE INDEX series_progress_started ON series_progress (user_id, series_id)
+WHERE started_count > 0;
+
+CREATE TABLE series_ratings ( -- what people give a series
+    user_id INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    series_id INTEGER NOT NULL REFERENCES series (id) ON DELETE CASCADE,
+    uuid TEXT NOT NULL,
+    rating INTEGER NOT NULL, -- 1 to 100
+    notes TEXT,
+    created_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL,
+    PRIMARY KEY (user_id, series_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX series_ratings_by_series ON series_ratings (series_id, rating);
+
+CREATE TABLE alternate_titles ( -- also in other_keys of their series
+    id INTEGER PRIMARY KEY,
+    uuid TEXT NOT NULL UNIQUE,
+    series_id INTEGER NOT NULL REFERENCES series (id) ON DELETE CASCADE,
+    label TEXT NOT NULL, -- what kind: Japanese, Romaji, English
+    title TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX alternate_titles_by_series ON alternate_titles (series_id, id);
+
+CREATE TABLE external_ratings ( -- what other catalogs give a series
+    series_id INTEGER NOT NULL REFERENCES series (id) ON DELETE CASCADE,
+    source_name TEXT NOT NULL, -- lower case
+    uuid TEXT NOT NULL,
+    rating REAL NOT NULL, -- 0 to 100
+    vote_count INTEGER,
+    fetched_at TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL,
+    PRIMARY KEY (series_id, source_name)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE external_links ( -- where other catalogs have a series
+    series_id INTEGER NOT NULL REFERENCES series (id) ON DELETE CASCADE,
+    source_name TEXT NOT NULL, -- lower case
+    uuid TEXT NOT NULL,
+    url TEXT NOT NULL,
+    external_id TEXT,
+    created_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL,
+    PRIMARY KEY (series_id, source_name)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE covers ( -- that people chose; without one the first page is it
+    id INTEGER PRIMARY KEY,
+    uuid TEXT NOT NULL UNIQUE,
+    series_id INTEGER REFERENCES series (id) ON DELETE CASCADE,
+    book_id INTEGER REFERENCES books (id) ON DELETE CASCADE,
+    source TEXT NOT NULL, -- custom, or book: the cover of source_book_id
+    source_book_id INTEGER REFERENCES books (id) ON DELETE CASCADE,
+    is_selected INTEGER NOT NULL,
+    format TEXT, -- of the image: jpeg, png, webp
+    width INTEGER,
+    height INTEGER,
+    digest BLOB, -- SHA-256 of the image
+    created_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL,
+    CHECK ((series_id IS NULL) <> (book_id IS NULL))
+) STRICT;
+
+CREATE INDEX covers_by_series ON covers (series_id, id);
+
+CREATE INDEX covers_by_book ON covers (book_id, id);
+
+CREATE INDEX covers_by_source ON covers (source_book_id);
+
+CREATE TABLE cover_images ( -- as uploaded; apart, so that covers stays small
+    cover_id INTEGER PRIMARY KEY REFERENCES covers (id) ON DELETE CASCADE,
+    data BLOB NOT NULL
+) STRICT;
+
+CREATE VIRTUAL TABLE series_search USING fts5 (
+    title_key, other_keys, content = 'series', content_rowid = 'id', tokenize = 'unicode61', prefix = '2 3'
+);
+
+CREATE TRIGGER series_search_insert AFTER INSERT ON series BEGIN
+    INSERT INTO series_search (rowid, title_key, other_keys) VALUES (new.id, new.title_key, new.other_keys);
+END;
+
+CREATE TRIGGER series_search_delete AFTER DELETE ON series BEGIN
+    INSERT INTO series_search (series_search, rowid, title_key, other_keys) VALUES ('delete', old.id, old.title_key, old.other_keys);
+END;
+
+CREATE TRIGGER series_search_update AFTER UPDATE OF title_key, other_keys ON series
+WHEN old.title_key <> new.title_key OR old.other_keys <> new.other_keys BEGIN
+    INSERT INTO series_search (series_search, rowid, title_key, other_keys) VALUES ('delete', old.id, old.title_key, old.other_keys);
+    INSERT INTO series_search (rowid, title_key, other_keys) VALUES (new.id, new.title_key, new.other_keys);
+END;
+
+CREATE VIRTUAL TABLE series_trigrams USING fts5 (
+    title_key, other_keys, content = 'series', content_rowid = 'id', tokenize = 'trigram case_sensitive 1'
+);
+
+CREATE TRIGGER series_trigrams_insert AFTER INSERT ON series BEGIN
+    INSERT INTO series_trigrams (rowid, title_key, other_keys) VALUES (new.id, new.title_key, new.other_keys);
+END;
+
+CREATE TRIGGER series_trigrams_delete AFTER DELETE ON series BEGIN
+    INSERT INTO series_trigrams (series_trigrams, rowid, title_key, other_keys) VALUES ('delete', old.id, old.title_key, old.other_keys);
+END;
+
+CREATE TRIGGER series_trigrams_update AFTER UPDATE OF title_key, other_keys ON series
+WHEN old.title_key <> new.title_key OR old.other_keys <> new.other_keys BEGIN
+    INSERT INTO series_trigrams (series_trigrams, rowid, title_key, other_keys) VALUES ('delete', old.id, old.title_key, old.other_keys);
+    INSERT INTO series_trigrams (rowid, title_key, other_keys) VALUES (new.id, new.title_key, new.other_keys);
+END;
+
+CREATE VIRTUAL TABLE books_search USING fts5 (
+    title_key, other_keys, content = 'books', content_rowid = 'id', tokenize = 'unicode61', prefix = '2 3'
+);
+
+CREATE TRIGGER books_search_insert AFTER INSERT ON books BEGIN
+    INSERT INTO books_search (rowid, title_key, other_keys) VALUES (new.id, new.title_key, new.other_keys);
+END;
+
+CREATE TRIGGER books_search_delete AFTER DELETE ON books BEGIN
+    INSERT INTO books_search (books_search, rowid, title_key, other_keys) VALUES ('delete', old.id, old.title_key, old.other_keys);
+END;
+
+CREATE TRIGGER books_search_update AFTER UPDATE OF title_key, other_keys ON books
+WHEN old.title_key <> new.title_key OR old.other_keys <> new.other_keys BEGIN
+    INSERT INTO books_search (books_search, rowid, title_key, other_keys) VALUES ('delete', old.id, old.title_key, old.other_keys);
+    INSERT INTO books_search (rowid, title_key, other_keys) VALUES (new.id, new.title_key, new.other_keys);
+END;
+
+CREATE VIRTUAL TABLE books_trigrams USING fts5 (
+    title_key, other_keys, content = 'books', content_rowid = 'id', tokenize = 'trigram case_sensitive 1'
+);
+
+CREATE TRIGGER books_trigrams_insert AFTER INSERT ON books BEGIN
+    INSERT INTO books_trigrams (rowid, title_key, other_keys) VALUES (new.id, new.title_key, new.other_keys);
+END;
+
+CREATE TRIGGER books_trigrams_delete AFTER DELETE ON books BEGIN
+    INSERT INTO books_trigrams (books_trigrams, rowid, title_key, other_keys) VALUES ('delete', old.id, old.title_key, old.other_keys);
+END;
+
+CREATE TRIGGER books_trigrams_update AFTER UPDATE OF title_key, other_keys ON books
+WHEN old.title_key <> new.title_key OR old.other_keys <> new.other_keys BEGIN
+    INSERT INTO books_trigrams (books_trigrams, rowid, title_key, other_keys) VALUES ('delete', old.id, old.title_key, old.other_keys);
+    INSERT INTO books_trigrams (rowid, title_key, other_keys) VALUES (new.id, new.title_key, new.other_keys);
+END;
+
+CREATE INDEX books_by_number ON books (number, id);
+
+CREATE INDEX books_by_file_key ON books (file_key, id);
+
+CREATE INDEX books_by_file_size ON books (file_size, id);
+
+CREATE INDEX books_by_page_count ON books (page_count, id);
+
+CREATE INDEX books_by_mtime_ns ON books (mtime_ns, id);
+
+CREATE INDEX books_by_created_at ON books (created_at, id);
+
+CREATE INDEX books_by_updated_at ON books (updated_at, id);
+
+CREATE INDEX books_by_release_date ON books (release_date, id);
+
+CREATE INDEX series_by_created_at ON series (created_at, id);
+
+CREATE INDEX series_by_updated_at ON series (updated_at, id);
+
+CREATE INDEX series_by_year ON series (year, id);
+
+CREATE INDEX series_by_book_count ON series (book_count, id);
+
+CREATE INDEX series_by_page_count ON series (page_count, id);
+
+CREATE INDEX series_by_file_size ON series (file_size, id);
+
+CREATE INDEX series_by_path ON series (path, id);
+
+CREATE INDEX series_by_publisher ON series (publisher);
+
+CREATE TABLE changes ( -- what of the catalog changed, for what is kept in memory
+    id INTEGER PRIMARY KEY, -- rises; the newest row is always kept
+    what TEXT NOT NULL, -- book, series, genre, tag, progress, series_progress,
+        -- or restore: of the whole catalog
+    row_id INTEGER NOT NULL, -- inner id: of the book or series, genre or tag
+    user_id INTEGER -- whose progress
+) STRICT;
+
+CREATE TRIGGER books_insert_noted AFTER INSERT ON books BEGIN
+    INSERT INTO changes (what, row_id, user_id)
+    VALUES ('book', new.id, NULL);
+END;
+
+CREATE TRIGGER books_update_noted AFTER UPDATE ON books BEGIN
+    INSERT INTO changes (what, row_id, user_id)
+    VALUES ('book', new.id, NULL);
+END;
+
+CREATE TRIGGER books_delete_noted AFTER DELETE ON books BEGIN
+    INSERT INTO changes (what, row_id, user_id)
+    VALUES ('book', old.id, NULL);
+END;
+
+CREATE TRIGGER series_insert_noted AFTER INSERT ON series BEGIN
+    INSERT INTO changes (what, row_id, user_id)
+    VALUES ('series', new.id, NULL);
+END;
+
+CREATE TRIGGER series_update_noted AFTER UPDATE ON series BEGIN
+    INSERT INTO changes (what, row_id, user_id)
+    VALUES ('series', new.id, NULL);
+END;
+
+CREATE TRIGGER series_delete_noted AFTER DELETE ON series BEGIN
+    INSERT INTO changes (what, row_id, user_id)
+    VALUES ('series', old.id, NULL);
+END;
+
+CREATE TRIGGER series_genres_insert_noted AFTER INSERT ON series_genres BEGIN
+    INSERT INTO changes (what, row_id, user_id)
+    VALUES ('genre', new.genre_id, NULL);
+END;
+
+CREATE TRIGGER series_genres_update_noted AFTER UPDATE ON series_genres BEGIN
+    INSERT INTO changes (what, row_id, user_id)
+    VALUES ('genre', new.genre_id, NULL);
+END;
+
+CREATE TRIGGER series_genres_delete_noted AFTER DELETE ON series_genres BEGIN
+    INSERT INTO changes (what, row_id, user_id)
+    VALUES ('genre', old.genre_id, NULL);
+END;
+
+CREATE TRIGGER series_tags_insert_noted AFTER INSERT ON series_tags BEGIN
+    INSERT INTO changes (what, row_id, user_id)
+    VALUES ('tag', new.tag_id, NULL);
+END;
+
+CREATE TRIGGER series_tags_update_noted AFTER UPDATE ON series_tags BEGIN
+    INSERT INTO changes (what, row_id, user_id)
+    VALUES ('tag', new.tag_id, NULL);
+END;
+
+CREATE TRIGGER series_tags_delete_noted AFTER DELETE ON series_tags BEGIN
+    INSERT INTO changes (what, row_id, user_id)
+    VALUES ('tag', old.tag_id, NULL);
+END;
+
+CREATE TRIGGER read_progress_insert_noted AFTER INSERT ON read_progress BEGIN
+    INSERT INTO changes (what, row_id, user_id)
+    VALUES ('progress', new.book_id, new.user_id);
+END;
+
+CREATE TRIGGER read_progress_update_noted AFTER UPDATE ON read_progress BEGIN
+    INSERT INTO changes (what, row_id, user_id)
+    VALUES ('progress', new.book_id, new.user_id);
+END;
+
+CREATE TRIGGER read_progress_delete_noted AFTER DELETE ON read_progress BEGIN
+    INSERT INTO changes (what, row_id, user_id)
+    VALUES ('progress', old.book_id, old.user_id);
+END;
+
+CREATE TRIGGER series_progress_insert_noted AFTER INSERT ON series_progress BEGIN
+    INSERT INTO changes (what, row_id, user_id)
+    VALUES ('series_progress', new.series_id, new.user_id);
+END;
+
+CREATE TRIGGER series_progress_update_noted AFTER UPDATE ON series_progress BEGIN
+    INSERT INTO changes (what, row_id, user_id)
+    VALUES ('series_progress', new.series_id, new.user_id);
+END;
+
+CREATE TRIGGER series_progress_delete_noted AFTER DELETE ON series_progress BEGIN
+    INSERT INTO changes (what, row_id, user_id)
+    VALUES ('series_progress', old.series_id, old.user_id);
+END;
+
+CREATE TABLE genre_aliases ( -- names in files that mean another genre
+    name_key TEXT PRIMARY KEY, -- case and accents folded; that of no genre
+    name TEXT NOT NULL,
+    genre_id INTEGER NOT NULL REFERENCES genres (id) ON DELETE CASCADE,
+    created_at TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX genre_aliases_by_genre ON genre_aliases (genre_id);
+
+CREATE TABLE tag_aliases ( -- names in files that mean another tag
+    name_key TEXT PRIMARY KEY, -- case and accents folded; that of no tag
+    name TEXT NOT NULL,
+    tag_id INTEGER NOT NULL REFERENCES tags (id) ON DELETE CASCADE,
+    created_at TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX tag_aliases_by_tag ON tag_aliases (tag_id);
+
+CREATE TABLE tasks ( -- work to do, under way and done
+    id INTEGER PRIMARY KEY,
+    uuid TEXT NOT NULL UNIQUE,
+    task_type TEXT NOT NULL,
+    status TEXT NOT NULL, -- pending, processing, completed, failed, cancelled
+    rank INTEGER NOT NULL, -- of its type; a lower one comes first
+    priority INTEGER NOT NULL DEFAULT 0, -- a higher one comes first
+    library_id INTEGER REFERENCES libraries (id) ON DELETE CASCADE,
+    series_id INTEGER REFERENCES series (id) ON DELETE CASCADE,
+    book_id INTEGER REFERENCES books (id) ON DELETE CASCADE,
+    params TEXT, -- JSON object
+    locked_by TEXT, -- worker that has it
+    locked_until TEXT, -- renewed while the worker lives
+    attempts INTEGER NOT NULL DEFAULT 0,
+    max_attempts INTEGER NOT NULL DEFAULT 3,
+    is_cancel_wanted INTEGER NOT NULL DEFAULT 0,
+    progress TEXT, -- JSON object: current, total, message
+    last_error TEXT,
+    result TEXT, -- JSON object
+    scheduled_for TEXT NOT NULL, -- not before
+    created_at TEXT NOT NULL,
+    started_at TEXT,
+    completed_at TEXT
+) STRICT;
+
+CREATE UNIQUE INDEX tasks_live ON tasks ( -- one of a kind for one thing
+    task_type, coalesce(library_id, 0), coalesce(series_id, 0), coalesce(book_id, 0)
+) WHERE status IN ('pending', 'processing');
+
+CREATE INDEX tasks_next ON tasks (rank, priority DESC, scheduled_for, id)
+WHERE status = 'pending';
+
+CREATE INDEX tasks_locked ON tasks (locked_until) WHERE status = 'processing';
+
+CREATE INDEX tasks_by_time ON tasks (created_at, id);
+
+CREATE INDEX tasks_by_status ON tasks (status, task_type, created_at);
+
+CREATE INDEX tasks_by_library ON tasks (library_id, task_type, id);
+
+CREATE INDEX tasks_by_series ON tasks (series_id);
+
+CREATE INDEX tasks_by_book ON tasks (book_id);
+
+CREATE INDEX tasks_by_end ON tasks (completed_at) WHERE completed_at IS NOT NULL;
+
+CREATE TABLE schedules ( -- what runs by the clock, and when it last did
+    name TEXT PRIMARY KEY, -- deduplication, or scan: and the library's id
+    last_due_at TEXT NOT NULL -- the newest time that was acted upon
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE events ( -- what happened, written with what made it happen
+    id INTEGER PRIMARY KEY AUTOINCREMENT, -- rises for ever: clients resume by it
+    stream TEXT NOT NULL, -- events, tasks, scans
+    type TEXT NOT NULL, -- name of the frame
+    data TEXT NOT NULL, -- JSON object, as it is sent
+    created_at TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX events_by_time ON events (created_at);
+
+CREATE TABLE duplicate_groups ( -- books with equal files
+    id INTEGER PRIMARY KEY,
+    uuid TEXT NOT NULL UNIQUE,
+    file_hash TEXT NOT NULL UNIQUE,
+    is_dismissed INTEGER NOT NULL DEFAULT 0, -- until its books change
+    created_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE duplicate_books (
+    group_id INTEGER NOT NULL REFERENCES duplicate_groups (id) ON DELETE CASCADE,
+    book_id INTEGER NOT NULL REFERENCES books (id) ON DELETE CASCADE,
+    PRIMARY KEY (group_id, book_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX duplicate_books_by_book ON duplicate_books (book_id);
+
+CREATE TABLE book_checks ( -- the last look at a book's whole file
+    book_id INTEGER PRIMARY KEY REFERENCES books (id) ON DELETE CASCADE,
+    checked_at TEXT NOT NULL,
+    depth TEXT NOT NULL, -- directory, checksums, images
+    is_sound INTEGER NOT NULL,
+    problems TEXT, -- one a line; NULL: none
+    file_size INTEGER NOT NULL, -- at that time, as the two below
+    mtime_ns INTEGER NOT NULL,
+    digest BLOB NOT NULL, -- xxh3 of the whole file
+    sound_at TEXT, -- when it was sound last; NULL: never, as the two below
+    sound_size INTEGER,
+    sound_mtime_ns INTEGER,
+    sound_digest BLOB
+) STRICT;
+
+CREATE INDEX book_checks_by_time ON book_checks (checked_at);
+
+CREATE INDEX books_by_hash ON books (file_hash) WHERE file_hash <> '';
+
+CREATE INDEX books_by_identity ON books (identity) WHERE deleted_at IS NULL;
 

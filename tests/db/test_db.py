@@ -8,7 +8,7 @@ from contextlib import closing
 import pytest
 
 from codex_lib import db as db_module
-from codex_lib.db import filesystems, many, one, open_catalog, rows, write
+from codex_lib.db import filesystems, many, one, open_catalog, read, rows, write
 from codex_lib.errors import (
     CatalogBusyError,
     CatalogError,
@@ -285,6 +285,89 @@ def test_reading_goes_on_while_another_writes(db, other, genre, genres):
         genre(db, "Noir")
 
         assert genres(other) == 0
+
+
+def test_a_block_of_reads_has_one_view(db, other, genre, genres):
+    with read(db):
+        assert genres(db) == 0
+        with write(other):
+            genre(other, "Noir")
+
+        with read(db):
+            assert genres(db) == 0
+        assert genres(db) == 0
+
+    assert genres(db) == 1
+
+
+def test_a_block_of_reads_ends_with_an_error_too(db, genres):
+    with pytest.raises(KeyError), read(db):
+        raise KeyError
+
+    assert not db.in_transaction
+
+
+def test_a_block_of_reads_in_a_write_block_joins_it(db, genre, genres):
+    with write(db):
+        genre(db, "Noir")
+        with read(db):
+            assert genres(db) == 1
+        assert db.in_transaction
+
+    assert genres(db) == 1
+
+
+def test_a_block_of_reads_that_sqlite_has_ended_needs_no_end(db):
+    with read(db):
+        rows(db, "ROLLBACK")
+
+    assert not db.in_transaction
+
+
+@pytest.fixture
+def change(db):
+    """Return a function that commits a change of the catalog so many times."""
+    library = """
+        INSERT INTO libraries (uuid, name, path, series_strategy, book_strategy,
+            number_strategy, default_reading_direction, created_at, updated_at)
+        VALUES ('l', 'l', '/l', '', '', '', 'ltr', '', '')
+    """
+    series = """
+        INSERT INTO series (uuid, library_id, place, title, sort_key, created_at,
+            updated_at) VALUES ('s', 1, '', '', '', '', '')
+    """
+    rows(db, library)
+    rows(db, series)
+
+    def change(times):
+        for _ in range(times):
+            with write(db):
+                rows(db, "UPDATE series SET year = coalesce(year, 0) + 1")
+
+    return change
+
+
+def test_only_the_newest_changes_are_kept(db, change, monkeypatch):
+    monkeypatch.setattr(db_module, "KEPT_CHANGES", 3)
+    monkeypatch.setattr(db_module, "TRIM_EVERY", 10)
+
+    change(9)
+    assert len(rows(db, "SELECT * FROM changes")) == 10
+    change(1)
+
+    found = [row["id"] for row in rows(db, "SELECT id FROM changes ORDER BY id")]
+    assert found == [9, 10, 11]
+
+
+def test_the_newest_change_is_never_forgotten(db, change, monkeypatch):
+    monkeypatch.setattr(db_module, "KEPT_CHANGES", 1)
+    monkeypatch.setattr(db_module, "TRIM_EVERY", 1)
+    change(5)
+    for _ in range(5):
+        with write(db):
+            pass
+
+    assert [row["id"] for row in rows(db, "SELECT id FROM changes")] == [6]
 
 
 def test_a_full_disk_rolls_back_and_says_so(db, genre, genres):

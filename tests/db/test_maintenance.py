@@ -244,6 +244,17 @@ def test_a_restore_raises_the_version_above_all_that_was_cached(shelf, backup):
     assert version(shelf) > before
 
 
+def test_a_restore_leaves_no_change_that_somebody_could_have_followed(shelf, backup):
+    newest = "SELECT max(id) AS id FROM changes"
+    before = rows(shelf, newest)[0]["id"]
+
+    restore_catalog(shelf.path, backup)
+
+    found = rows(shelf, "SELECT * FROM changes")
+    assert [row["what"] for row in found] == ["restore"]
+    assert found[0]["id"] > before + 1
+
+
 def test_a_second_restore_replaces_what_the_first_kept(shelf, backup):
     restore_catalog(shelf.path, backup)
     restore_catalog(shelf.path, backup)
@@ -459,8 +470,8 @@ def test_a_closed_catalog_cannot_be_checked(tmp_path):
 
 def test_a_search_index_that_misses_a_row_is_unsound_until_it_is_rebuilt(shelf):
     unindex = """
-        INSERT INTO series_search (series_search, rowid, title)
-        SELECT 'delete', id, title FROM series WHERE id = 1
+        INSERT INTO series_search (series_search, rowid, title_key, other_keys)
+        SELECT 'delete', id, title_key, other_keys FROM series WHERE id = 1
     """
     rows(shelf, unindex)
 

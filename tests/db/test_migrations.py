@@ -10,6 +10,9 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Migrations
 
+from codex_lib.catalog.books import search_books
+from codex_lib.catalog.check import check_catalog
+from codex_lib.catalog.series import search_series
 from codex_lib.db import SCHEMA_VERSION, Database, migrate, one, open_catalog, rows
 from codex_lib.db.migrations import migrations
 from codex_lib.errors import CatalogError
@@ -19,7 +22,9 @@ KEPT = Path(__file__).with_name("schema.sql")
 OURS = """
     SELECT sql FROM sqlite_master
     WHERE sql IS NOT NULL AND tbl_name NOT LIKE '%sqlite%'
-    AND (type <> 'table' OR name NOT GLOB '*_search_*') ORDER BY rowid
+    AND (type <> 'table'
+        OR name NOT GLOB '*_search_*' AND name NOT GLOB '*_trigrams_*')
+    ORDER BY rowid
 """
 
 
@@ -98,6 +103,70 @@ def test_an_older_catalog_is_brought_up_to_date_when_it_is_opened(bare):
 
     with closing(open_catalog(bare.path)) as db:
         assert rows(db, "PRAGMA user_version")[0][0] == SCHEMA_VERSION
+
+
+OLD_ROWS = """
+    INSERT INTO libraries (uuid, name, path, series_strategy, book_strategy,
+        number_strategy, default_reading_direction, book_count, series_count,
+        created_at, updated_at)
+    VALUES ('l', 'Comics', '/comics', '', 'filename', '', 'ltr', 2, 2, '', '');
+    INSERT INTO series (uuid, library_id, place, title, sort_key, book_count,
+        created_at, updated_at)
+    VALUES ('s', 1, '/s', 'L''Été  d''Ana', '', 1, '', ''),
+        ('g', 1, '/g', 'ガラスの仮面', '', 1, '', '');
+    INSERT INTO books (uuid, library_id, series_id, path, file_name, file_key,
+        file_format, file_size, mtime_ns, page_count, title, sort_key,
+        created_at, updated_at)
+    VALUES ('b', 1, 1, 's/b', 'Été 1.cbz', '', 'cbz', 1, 1, 1, 'ÉTÉ 1', '', '', ''),
+        ('c', 1, 2, 'g/c', 'v02 仮面.cbz', '', 'cbz', 1, 1, 1, 'Two', '', '', '');
+    INSERT INTO book_metadata (book_id, year, month) VALUES (1, 1996, 7);
+"""
+
+
+@pytest.fixture
+def upgraded(bare):
+    """A catalog with rows that was made before titles had keys."""
+    migrate.migrate(bare, stop_before="0003_reading")
+    bare.executescript(OLD_ROWS)
+    with closing(open_catalog(bare.path)) as db:
+        yield db
+
+
+def test_an_upgrade_gives_titles_their_keys_and_books_their_dates(upgraded):
+    series = rows(upgraded, "SELECT title_key, other_keys FROM series ORDER BY id")
+    books = rows(
+        upgraded, "SELECT title_key, other_keys, release_date FROM books ORDER BY id"
+    )
+
+    assert [*map(tuple, series)] == [
+        ("l'ete d'ana", ""),
+        ("ガラスの仮面", "ガラ ラス スの の仮 仮面 面"),
+    ]
+    assert [*map(tuple, books)] == [
+        ("ete 1", "", 19960700),
+        ("two", "v02 仮面.cbz\n仮面 面", None),
+    ]
+
+
+def test_an_upgraded_catalog_is_searched_and_sound(upgraded):
+    def found(query):
+        return [s.id for s in search_series(upgraded, query)] + [
+            book.id for book in search_books(upgraded, query)
+        ]
+
+    assert found("ETE") == ["s", "b"]
+    assert found("仮面") == ["g", "c"]
+    assert found("t") == ["c"]
+    off = {(p.table, p.field) for p in check_catalog(upgraded).problems}
+    assert off == {
+        (table, field)
+        for table, fields in {
+            "series": ("sort_key",),
+            "books": ("sort_key", "file_key"),
+            "libraries": ("page_count", "file_size"),
+        }.items()
+        for field in fields
+    } | {("series", "page_count"), ("series", "file_size")}
 
 
 def test_a_failing_migration_leaves_nothing_behind(db, add_step):

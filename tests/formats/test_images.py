@@ -237,19 +237,6 @@ def test_of_an_animation_the_first_picture_is_shown():
     )
 
 
-def test_a_color_profile_is_kept_unless_the_colors_were_converted():
-    rgb = stored(quarters(), "JPEG", icc_profile=b"profile of some scanner")
-    cmyk = stored(quarters().convert("CMYK"), "JPEG", icc_profile=b"profile of a press")
-    huge = stored(quarters(), "JPEG", icc_profile=bytes(20_000))
-
-    profiles = [
-        opened(render_image(data, width=40)).info.get("icc_profile")
-        for data in (rgb, cmyk, huge)
-    ]
-
-    assert profiles == [b"profile of some scanner", None, None]
-
-
 def test_a_webp_is_no_larger_than_that_format_can_be():
     data = stored(Image.new("L", (10, 20_000)), "PNG")
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from codex_lib.formats.book import Page
-from codex_lib.formats.page_map import pack_pages, unpack_pages
+from codex_lib.formats.page_map import pack_pages, unpack_page, unpack_pages
 
 _FORMATS = ("", "jpeg", "png", "webp", "gif", "bmp", "tiff", "avif", "jxl", "pdf")
 _NAMES = st.one_of(
@@ -35,6 +35,15 @@ _LISTS = st.one_of(
 @given(_LISTS, st.none() | _pages(_SMALL) | _pages(_LARGE))
 def test_a_page_map_gives_back_what_it_was_made_of(pages, cover):
     assert unpack_pages(pack_pages(pages, cover)) == (pages, cover)
+
+
+@given(_LISTS, st.none() | _pages(_SMALL) | _pages(_LARGE))
+def test_one_page_is_the_same_as_among_all(pages, cover):
+    blob = pack_pages(pages, cover)
+
+    found = [unpack_page(blob, number) for number in range(len(pages) + 2)]
+
+    assert found == [(page, len(pages)) for page in [None, *pages, None]]
 
 
 def test_names_of_any_length_fit():

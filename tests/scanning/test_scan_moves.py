@@ -10,7 +10,7 @@ import pytest
 from rars import RarBuilder
 
 from codex_lib.catalog.metadata import update_book
-from codex_lib.catalog.series import update_series
+from codex_lib.catalog.series_metadata import update_series
 
 MONDAY = "2024-01-15T10:30:00.000000Z"
 

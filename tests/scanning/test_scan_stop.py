@@ -267,7 +267,7 @@ def test_a_library_deleted_during_its_scan_ends_the_scan(db, scan, library, make
 
     def delete(progress):
         if progress.phase == "read":
-            delete_library(db, library.id)
+            delete_library(db, library.id, now=MONDAY)
 
     with pytest.raises(LibraryNotFoundError, match="Comics"):
         scan(on_progress=delete)

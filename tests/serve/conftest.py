@@ -75,7 +75,7 @@ class Server:
 
     @property
     def workers(self):
-        """The ids of the web processes."""
+        """The ids of the processes that it has started."""
         pid = self.process.pid
         children = Path(f"/proc/{pid}/task/{pid}/children").read_text()
         return [int(child) for child in children.split()]
@@ -164,10 +164,11 @@ def start(tmp_path, environ):
 
 @pytest.fixture
 def serve(start):
-    """Return a function that runs codex serve on a free port."""
+    """Return a function that runs codex serve on a free port, with tasks or without."""
 
-    def run(*args, **more):
+    def run(*args, tasks=False, **more):
         command = [*CODEX, "serve", "--port", "0", "--json", "--workers", "2", *args]
+        command += [] if tasks else ["--no-tasks"]
         server = start(*command, **more)
         text = ""
         while not text.rstrip().endswith("}"):

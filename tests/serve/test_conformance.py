@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import struct
 import subprocess
 import sys
 from contextlib import closing
@@ -17,7 +18,9 @@ from codex_lib.accounts.api_keys import create_api_key
 from codex_lib.accounts.passwords import Costs
 from codex_lib.accounts.users import create_user
 from codex_lib.api.openapi import build_openapi, operations_of
+from codex_lib.api.uploads import FORM
 from codex_lib.catalog.books import list_books
+from codex_lib.catalog.chosen_covers import add_series_cover
 from codex_lib.catalog.libraries import create_library
 from codex_lib.config.load import load_config
 from codex_lib.db import open_catalog
@@ -80,15 +83,32 @@ def things(db, tmp_path, make_cbz, make_user):
     owner = make_user("owner")
     keys = [create_api_key(db, owner, name="key", now=now)[0].id for _ in range(2)]
     users = [make_user(f"user{number}").id for number in range(2)]
+    covers = [
+        add_series_cover(db, book.series_id, image(color).encode(), now=now).id
+        for color in range(2)
+    ]
     kept = {
         "library_id": library.id,
         "series_id": book.series_id,
         "book_id": book.id,
+        "cover_id": covers[0],
         "user_id": users[0],
         "key_id": keys[0],
     }
-    gone = {"library_id": other.id, "user_id": users[1], "key_id": keys[1]}
+    gone = kept | {
+        "library_id": other.id,
+        "cover_id": covers[1],
+        "user_id": users[1],
+        "key_id": keys[1],
+    }
     return kept, gone
+
+
+def image(color):
+    """Return a BMP of one pixel; all of its bytes are text, so that JSON holds it."""
+    head = struct.pack("<2sIII", b"BM", 58, 0, 54)
+    about = struct.pack("<IIIHHIIIIII", 40, 1, 1, 1, 24, 0, 4, 0, 0, 0, 0)
+    return (head + about + bytes([color, color, color, 0])).decode("ascii")
 
 
 @pytest.fixture
@@ -99,13 +119,16 @@ def document(tmp_path, things):
     """
     kept, gone = things
     config = load_config(config_file=None, data_dir=None, environ={}, cwd=tmp_path)
-    document = build_openapi(config)
+    document = json.loads(json.dumps(build_openapi(config)))
     for _, verb, operation in operations_of(document):
         known = gone if verb == "delete" else kept
         for parameter in operation["parameters"]:
             if parameter["in"] == "path" and parameter["name"] in known:
                 ids = [known[parameter["name"]], str(uuid4())]
                 parameter["schema"] = {"enum": ids}
+        form = operation.get("requestBody", {"content": {}})["content"].get(FORM)
+        if form is not None:
+            form["schema"]["properties"]["cover"] = {"enum": [image(2), image(3)]}
     folders = [tmp_path / f"folder{number}" for number in range(9)]
     for folder in folders:
         folder.mkdir()

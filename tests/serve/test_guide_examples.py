@@ -18,7 +18,7 @@ from codex_lib import clock
 from codex_lib.accounts.passwords import Costs
 from codex_lib.accounts.users import create_user
 from codex_lib.catalog.books import list_books
-from codex_lib.catalog.libraries import create_library
+from codex_lib.catalog.libraries import create_library, list_libraries
 from codex_lib.db import open_catalog
 from codex_lib.db.paging import Paging
 from codex_lib.scanning.scan import scan_library
@@ -294,3 +294,29 @@ def test_curl(make_user, book, example, comics, tmp_path):
     made = json.loads(printed[end:])
     assert (made["name"], made["path"]) == ("Comics", str(comics))
     assert (tmp_path / "cover.jpg").read_bytes().startswith(b"\xff\xd8")
+
+
+SCANS = """\
+# Normal scan (only new/changed files)
+curl -X POST "http://localhost:8080/api/v1/libraries/{id}/scan?mode=normal" \\
+-H "Authorization: Bearer $TOKEN"
+"""
+DEEP_SCAN = """\
+# Deep scan (re-analyze all files)
+curl -X POST "http://localhost:8080/api/v1/libraries/{id}/scan?mode=deep" \\
+-H "Authorization: Bearer $TOKEN"
+"""
+
+
+@needs("bash", "curl")
+@pytest.mark.parametrize(("text", "mode"), [(SCANS, "normal"), (DEEP_SCAN, "deep")])
+def test_scanning(make_user, book, data_dir, shell, text, mode):
+    make_user("admin", "your-password")
+    token = shell(LOGIN)["access_token"]
+    with closing(open_catalog(data_dir / "codex.db")) as db:
+        library = list_libraries(db)[0]
+
+    status = shell(text, **{"{id}": library.id, "$TOKEN": token})
+
+    assert status["library_id"] == library.id
+    assert (status["status"], status["mode"]) == ("pending", mode)

@@ -5,6 +5,7 @@ from codex_lib.errors import InvalidError, SettingNotFoundError
 from codex_lib.settings import definitions
 from codex_lib.settings.definitions import (
     APPLICATION_NAME,
+    DEDUPLICATION_SCHEDULE,
     DEFINITIONS,
     REGISTRATION_ENABLED,
     Definition,
@@ -25,6 +26,7 @@ MONDAY = Change("2024-01-15T10:30:00.000000Z", by="a user's id", address="203.0.
 TUESDAY = Change("2024-01-16T10:30:00.000000Z", reason="a festival")
 OPEN = REGISTRATION_ENABLED.key
 NAME = APPLICATION_NAME.key
+SCHEDULE = DEDUPLICATION_SCHEDULE.key
 RETRIES = Definition("test.retries", "Test", 3, "How often.", minimum=1, maximum=9)
 NOTE = Definition("test.note", "Test", "", "A text that may be empty.")
 
@@ -89,11 +91,21 @@ def test_a_number_is_a_number(db, more):
 
 
 def test_settings_are_listed_by_category_and_key(db, more):
-    keys = [setting.key for setting in list_settings(db)]
+    found = [(setting.category, setting.key) for setting in list_settings(db)]
 
-    assert keys == [NAME, OPEN, "test.note", "test.retries"]
+    assert found == sorted(found)
+    assert {("Application", NAME), ("Test", NOTE.key)} <= set(found)
     assert [one.key for one in list_settings(db, category="Application")] == [NAME]
     assert list_settings(db, category="application") == []
+
+
+def test_a_schedule_has_to_be_one(db):
+    assert set_setting(db, SCHEDULE, " 0 3 * * * ", MONDAY).value == "0 3 * * *"
+    assert set_setting(db, SCHEDULE, " ", TUESDAY).value == ""
+
+    with pytest.raises(InvalidError, match="no cron expression: bad hour") as caught:
+        set_setting(db, SCHEDULE, "0 25 * * *", TUESDAY)
+    assert caught.value.field == SCHEDULE
 
 
 def test_several_change_together_in_the_order_given(db):
