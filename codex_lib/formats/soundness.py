@@ -50,6 +50,8 @@ def find_problems(
                     return None
     except UnreadableBookError as error:
         problems.append(error.reason)
+    except OSError as error:  # gone, or no longer to be read, since it was opened
+        problems.append(error.strerror or "cannot be read")
     return shortened(list(dict.fromkeys(problems)))
 
 

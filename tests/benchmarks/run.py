@@ -29,6 +29,7 @@ from measures import (
 )
 from pages import measure_pages
 from serve import measure_serve
+from streams import measure_streams
 from tasks import measure_tasks
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ MEASURES = (
     "memory",
     "serve",
     "tasks",
+    "streams",
     "pages",
     "images",
     "catalog",
@@ -116,6 +118,7 @@ def _measured(work: Path, options: argparse.Namespace) -> list[Line]:
         "memory": memory,
         "serve": lambda: measure_serve(work, rounds),
         "tasks": lambda: measure_tasks(work),
+        "streams": lambda: measure_streams(work),
         "images": lambda: measure_images(work, rounds),
         "pages": lambda: measure_pages(work, rounds, options.requests),
     }

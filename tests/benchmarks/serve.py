@@ -145,11 +145,16 @@ def _pss_mb(pid: str) -> float:
     return int(pss.split()[1]) * 1024 / 1e6
 
 
-def _credentials(work: Path, server: Running) -> dict[str, bytes]:
-    """Return one request of each kind, as it goes over the line."""
+def signed_in(server: Running) -> dict[str, str]:
+    """Make the first user; return the headers by which the server knows them."""
     status, body = _request(server, "POST", "/api/v1/setup/initialize", ANA)
     assert status == 201, body
-    token = json.loads(body)["access_token"]
+    return {"Authorization": f"Bearer {json.loads(body)['access_token']}"}
+
+
+def _credentials(work: Path, server: Running) -> dict[str, bytes]:
+    """Return one request of each kind, as it goes over the line."""
+    by_token = signed_in(server)
     with closing(open_catalog(work / "data" / "codex.db")) as db:
         (ana,) = list_users(db)
         _, key = create_api_key(db, ana, name="bench", now=now())
@@ -157,7 +162,7 @@ def _credentials(work: Path, server: Running) -> dict[str, bytes]:
     basic = base64.b64encode(pair).decode()
     return {
         "health check": request_line(HEALTH, {}),
-        "/auth/me by token": request_line(ME, {"Authorization": f"Bearer {token}"}),
+        "/auth/me by token": request_line(ME, by_token),
         "/auth/me by X-API-Key": request_line(ME, {"X-API-Key": key}),
         "/auth/me by key as Bearer": request_line(
             ME, {"Authorization": f"Bearer {key}"}

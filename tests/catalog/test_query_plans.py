@@ -29,10 +29,6 @@ HARMLESS = (
     (r"SCAN main\.\w+_config", "", "FTS5's own settings, a few rows"),
     (r"SCAN libraries$", "", "some tens of rows"),
     (
-        *(r"SCAN (genres|tags) USING COVERING INDEX", "SELECT id, name_key FROM"),
-        "all names are compared with a filter's text",
-    ),
-    (
         r"SCAN (series|books) USING (COVERING )?INDEX \w+_by_\w+$",
         rf"WHERE ({_LIVE}) ORDER BY \w+ \w+ NULLS LAST, id \w+ {_NEAR}$",
         "in the order of the list, which its LIMIT ends",

@@ -7,9 +7,11 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 
 import pytest
 
+from codex_cli import analyzing
 from codex_cli.amounts import parse_rate, parse_since
 from codex_lib.errors import InvalidError
 
@@ -71,7 +73,7 @@ def test_some_books_a_series_or_a_library_are_enough(codex, rotten):
     def total(*words):
         return codex(*words, "--json").json["total"]
 
-    assert total("books", "verify", "Moby Dick", "Akira 1") == 2
+    assert total("books", "verify", "Bone 02", "Akira 1") == 2
     assert total("books", "verify", "--series", "Bone") == 2
     assert total("books", "verify", "--library", "Comics") == 3
     assert total("libraries", "verify", "Comics", "--depth", "directory") == 3
@@ -136,7 +138,7 @@ def test_ctrl_c_ends_it_in_order_and_since_goes_on(codex, tmp_path):
 
 @pytest.mark.usefixtures("shelves")
 def test_books_are_read_again(codex):
-    assert codex("books", "analyze", "Moby Dick").out == "Read 1 book again.\n"
+    assert codex("books", "analyze", "Bone 02").out == "Read 1 book again.\n"
     assert codex("series", "analyze", "Bone").out == "Read 2 books again.\n"
     done = codex("libraries", "analyze", "Comics", "--json").json
     assert (done["total_books"], done["books_analyzed"], done["errors"]) == (3, 3, 0)
@@ -162,4 +164,17 @@ def test_reading_again_can_be_left_to_a_worker(codex):
     assert codex("worker", "--once").code == 0
     task = codex("tasks", "show", same["task_id"], "--json").json
     assert task["result"]["books_analyzed"] == 2
-    assert codex("books", "analyze", "Moby Dick", "--unanalyzed", "--enqueue").code == 2
+    assert codex("books", "analyze", "Bone 02", "--unanalyzed", "--enqueue").code == 2
+
+
+@pytest.mark.usefixtures("shelves")
+def test_ctrl_c_ends_reading_again_in_order(codex, monkeypatch):
+    @contextmanager
+    def pressed():
+        yield lambda: True
+
+    monkeypatch.setattr(analyzing, "stop_on_interrupt", pressed)
+
+    done = codex("series", "analyze", "Bone")
+
+    assert (done.code, done.out) == (130, "Read 0 books again.\n")

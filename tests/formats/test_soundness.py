@@ -157,3 +157,18 @@ def test_a_page_of_a_folder_that_changes_meanwhile_is_told(tmp_path, images):
     assert find_problems(str(path), should_stop=stop) == [
         "'1.jpg' has changed since the scan"
     ]
+
+
+def test_a_file_that_vanishes_meanwhile_is_a_problem(tmp_path, images, monkeypatch):
+    path = tmp_path / "book.cbr"
+    write_rar(path, images)
+    real = soundness.read_book
+
+    def read_and_remove(*args, **options):
+        facts = real(*args, **options)
+        path.unlink()
+        return facts
+
+    monkeypatch.setattr(soundness, "read_book", read_and_remove)
+
+    assert find_problems(str(path)) == ["No such file or directory"]
