@@ -50,7 +50,8 @@ class PageQuery(ImageQuery, kw_only=True):
     ) = None
     format: (
         Annotated[
-            Literal["jpeg", "png", "webp", "avif"], Meta(description="As stored, unless.")
+            Literal["jpeg", "png", "webp", "avif"],
+            Meta(description="As stored, unless."),
         ]
         | None
     ) = None

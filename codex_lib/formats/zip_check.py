@@ -99,7 +99,7 @@ def _inflated(packed: Iterator[bytes], most: int) -> Iterator[bytes]:
     decoder, count = zlib.decompressobj(-15), 0
     for piece in packed:
         rest = piece
-        while rest and count <= most:
+        while rest and not decoder.eof and count <= most:
             data = decoder.decompress(rest, _PIECE_BYTES)
             rest = decoder.unconsumed_tail
             count += len(data)

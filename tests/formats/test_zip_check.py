@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import random
 import zipfile
+import zlib
 from pathlib import Path
 
 import pytest
@@ -79,6 +81,19 @@ def test_more_than_an_entry_declares_is_not_unpacked(make_zip, monkeypatch):
     Path(path).write_bytes(data)
 
     assert found(path) == ["'a.txt' is damaged (its checksum is wrong)"]
+
+
+def test_a_stream_that_ends_early_ends_the_look(make_zip, monkeypatch):
+    monkeypatch.setattr(zip_check, "_PIECE_BYTES", 1000)
+    noise = random.Random(1).randbytes(20_000)  # noqa: S311 - not for secrets
+    path = Path(make_zip({"a.txt": noise}, zipfile.ZIP_DEFLATED))
+    short = zlib.compressobj(9, zlib.DEFLATED, -15)
+    end = short.compress(noise[:300] + b"\0" * 5000) + short.flush()
+    data = bytearray(path.read_bytes())
+    data[35 : 35 + len(end)] = end
+    path.write_bytes(data)
+
+    assert found(str(path)) == ["'a.txt' is damaged (its checksum is wrong)"]
 
 
 def test_pages_are_looked_at_as_images(make_zip, make_image):
