@@ -148,8 +148,8 @@ async def lines(
     """Yield what a client has missed, then what happens."""
     with req.broadcaster.listening(streams) as listener:
         await req.broadcaster.follows()
-        yield KEEP_ALIVE  # so that the client knows at once that it is heard
         last = await call(req, newest_event) if after is None else after
+        yield KEEP_ALIVE  # so that the client knows that it is told from now on
         if after is not None and await call(req, was_missed, after):
             yield MISSED
         while frames := await call(req, backlog, last, streams):
@@ -158,7 +158,7 @@ async def lines(
                 if is_wanted(frame, query):
                     yield line_of(frame, query)
         async for news in live(req, listener):
-            if news is None:
+            if news is None:  # pragma: no branch - lost when a generator is closed
                 yield KEEP_ALIVE
             elif news.id > last and is_wanted(news, query):
                 yield line_of(news, query)

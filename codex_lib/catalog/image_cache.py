@@ -146,7 +146,7 @@ class ImageCache:
             return make()
         try:
             data = self.find(key)
-            if data is None:
+            if data is None:  # pragma: no branch - by timing only
                 data = make()
                 self._keep(claim, data)
         finally:

@@ -35,6 +35,7 @@ class Stream:
             self.connection.close()
             raise
         assert self.response.status == 200, self.response.read()
+        assert self.response.readline() == b": keep-alive\n"
 
     def events(self):
         fields = {}
