@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -9,12 +10,13 @@ import typer
 from codex_cli.context import catalog
 from codex_cli.groups import command_group
 from codex_cli.ids import shown_id
-from codex_cli.output import json_bytes, printable, say, write_bytes
+from codex_cli.output import json_bytes, note, printable, say, write_bytes
 from codex_cli.wording import local_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from codex_cli.following import Interruption
     from codex_lib.db import Database
 
 app = command_group("What happens in your libraries, live.")
@@ -42,7 +44,7 @@ def watch(
     ] = False,
 ) -> None:
     """Follow scans, edits and all else that changes, until Ctrl-C."""
-    from codex_cli.following import until_interrupted
+    from codex_cli.following import show_until_interrupted
 
     def show(event: dict[str, Any]) -> None:
         if as_json:
@@ -51,15 +53,18 @@ def watch(
             say(_line(event))
 
     with catalog(ctx) as db:
-        until_interrupted(_events(db, since), show, number)
+        show_until_interrupted(partial(_events, db, since), show, number)
 
 
-def _events(db: Database, since: int | None) -> Iterator[dict[str, Any]]:
-    from codex_cli.following import follow
+def _events(
+    db: Database, since: int | None, until: Interruption
+) -> Iterator[dict[str, Any]]:
+    from codex_cli.following import FOLLOWING, follow
     from codex_lib.events.outbox import CATALOG, event_data, newest_event
 
     after = newest_event(db) if since is None else since
-    for event in follow(db, [CATALOG], after):
+    note(FOLLOWING)
+    for event in follow(db, [CATALOG], after, until):
         yield {"id": event.id, **event_data(event)}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -15,6 +16,7 @@ from codex_cli.options import DEFAULT_LIMIT, AsJson, Limit, PageIndex, Yes, json
 from codex_cli.output import (
     confirm,
     json_bytes,
+    note,
     print_json,
     printable,
     say,
@@ -27,6 +29,7 @@ from codex_lib.clock import now
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from codex_cli.following import Interruption
     from codex_lib.db import Database
     from codex_lib.tasks.tasks import Task, TaskCounts, TaskStats
 
@@ -309,7 +312,7 @@ def watch(
     ] = False,
 ) -> None:
     """Follow the tasks of all processes, those that run first; Ctrl-C ends it."""
-    from codex_cli.following import until_interrupted
+    from codex_cli.following import show_until_interrupted
 
     def show_frame(frame: dict[str, Any]) -> None:
         if as_json:
@@ -318,19 +321,20 @@ def watch(
             say(_line(frame))
 
     with catalog(ctx) as db:
-        until_interrupted(_frames(db), show_frame, number)
+        show_until_interrupted(partial(_frames, db), show_frame, number)
 
 
-def _frames(db: Database) -> Iterator[dict[str, Any]]:
+def _frames(db: Database, until: Interruption) -> Iterator[dict[str, Any]]:
     """Yield how the tasks that run are, then what changes."""
-    from codex_cli.following import follow
+    from codex_cli.following import FOLLOWING, follow
     from codex_lib.events.outbox import TASKS, event_data, newest_event
     from codex_lib.tasks.changes import task_frame
     from codex_lib.tasks.tasks import running_tasks
 
     after = newest_event(db)
+    note(FOLLOWING)
     yield from map(task_frame, running_tasks(db))
-    yield from map(event_data, follow(db, [TASKS], after))
+    yield from map(event_data, follow(db, [TASKS], after, until))
 
 
 def _line(frame: dict[str, Any]) -> str:

@@ -121,7 +121,8 @@ LISTS = (
         f"CREATE INDEX series_by_{name} ON series ({column}, id)"
         for name, column in _SERIES_SORTS.items()
     ),
-    "CREATE INDEX series_by_publisher ON series (publisher)",
+    # Narrow, for who looks up thousands of series: on deck takes 2 ms instead of 8.
+    "CREATE INDEX series_counts ON series (id, library_id, book_count)",
     """
     CREATE TABLE changes ( -- what of the catalog changed, for what is kept in memory
         id INTEGER PRIMARY KEY, -- rises; the newest row is always kept

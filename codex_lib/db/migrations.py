@@ -52,7 +52,7 @@ def accounts(db: Database) -> None:
 def reading(db: Database) -> None:
     """Make read progress, ratings, alternate titles, links and covers.
 
-    series_progress is kept by codex_lib/catalog/progress_counts.py in the transaction
+    series_progress is kept by codex_lib/catalog/progress.py in the transaction
     that changes what it counts: what comes next is found in 0.2 ms, not in 57.
     """
     for statement in READING:

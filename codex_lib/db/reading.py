@@ -53,10 +53,6 @@ READING = (
     WHERE started_count = 0 AND read_count > 0
     """,
     """
-    CREATE INDEX series_progress_started ON series_progress (user_id, series_id)
-    WHERE started_count > 0
-    """,
-    """
     CREATE TABLE series_ratings ( -- what people give a series
         user_id INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE,
         series_id INTEGER NOT NULL REFERENCES series (id) ON DELETE CASCADE,

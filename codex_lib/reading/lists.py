@@ -30,6 +30,9 @@ _COUNTED = f"""
     FROM series_progress AS counted NOT INDEXED
     CROSS JOIN series ON series.id = counted.series_id WHERE counted.{_OF_USER}
 """
+# Where nothing but its library and its count is asked of a series.
+_NARROW = "series INDEXED BY series_counts"
+_COUNTED_NARROW = _COUNTED.replace("JOIN series", f"JOIN {_NARROW}")
 _COUNTED_ALONE = f"FROM series_progress AS counted WHERE counted.{_OF_USER}"
 
 
@@ -41,8 +44,9 @@ _BOOKS = f"""
 # Of so few books each is looked at; many are met soon enough by going back in time.
 _FEW = 500
 _BOOKS_OF_SERIES = f"""
-    SELECT read.book_id AS id FROM json_each(:series_ids) AS wanted
-    CROSS JOIN books ON books.series_id = wanted.value
+    SELECT read.book_id AS id
+    FROM (SELECT counted.series_id AS id {{which}}) AS wanted
+    CROSS JOIN books ON books.series_id = wanted.id
     CROSS JOIN read_progress AS read ON read.{_OF_USER} AND read.book_id = books.id
     WHERE books.deleted_at IS NULL
 """  # noqa: S608 - constants
@@ -76,23 +80,19 @@ def _latest_books(
     db: Database, paging: Paging, values: dict[str, Any], *, counter: str, status: str
 ) -> Listing[Book]:
     """Return the books whose progress has a status; counter: how many are counted."""
+    which = _COUNTED_ALONE
     total = f"SELECT coalesce(sum({counter}), 0) AS n {_COUNTED_ALONE}"
     page = f"{_BOOKS} AND {status} {_LATEST_FIRST}"
     if values["library_id"]:
-        total = f"""
-            SELECT coalesce(sum({counter}), 0) AS n,
-                json_group_array(counted.series_id) AS series_ids
-            {_COUNTED} AND {counter} > 0 AND series.{_LIBRARY}
-        """
+        which = f"{_COUNTED_NARROW} AND {counter} > 0 AND series.{_LIBRARY}"
+        total = f"SELECT coalesce(sum({counter}), 0) AS n {which}"
         page = f"{_BOOKS} AND {status} AND books.{_LIBRARY} {_LATEST_FIRST}"
     with read(db):
-        counted = rows(db, total, values)[0]
-        if values["library_id"] and counted["n"] <= _FEW:
-            values = values | {"series_ids": counted["series_ids"]}
-            page = f"{_BOOKS_OF_SERIES} AND {status} {_LATEST_FIRST}"
-        return _book_page(
-            db, paging, rows(db, page, values), counted["n"], values["user_id"]
-        )
+        count = rows(db, total, values)[0]["n"]
+        if values["library_id"] and count <= _FEW:
+            some = _BOOKS_OF_SERIES.format(which=which)
+            page = f"{some} AND {status} {_LATEST_FIRST}"
+        return _book_page(db, paging, rows(db, page, values), count, values["user_id"])
 
 
 # The index books_by_series has books without a number first; they are read last.
@@ -112,7 +112,8 @@ _NEXT = f"""
     ) AS id
 """
 _ON_DECK = f"""
-    FROM series_progress AS counted CROSS JOIN series ON series.id = counted.series_id
+    FROM series_progress AS counted
+    CROSS JOIN {_NARROW} ON series.id = counted.series_id
     WHERE counted.{_OF_USER}
     AND counted.started_count = 0 AND counted.read_count > 0
     AND series.book_count > counted.read_count

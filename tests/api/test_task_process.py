@@ -48,7 +48,7 @@ def test_a_process_is_started_once(made):
 def test_a_process_that_is_told_to_stop_is_followed_by_another(made, caplog):
     made.manage(nothing)
     first = made.pid
-    time.sleep(0.3)
+    time.sleep(0.3)  # it works by then, and is not only starting
     made.kill(signal.SIGTERM)
     until_over(made)
     made.manage(nothing)

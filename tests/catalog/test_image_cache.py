@@ -232,7 +232,7 @@ def test_of_many_threads_one_makes_an_image(cache):
     made = []
 
     def make():
-        time.sleep(0.05)
+        time.sleep(0.05)  # so that the others meet it
         made.append(1)
         return b"one"
 

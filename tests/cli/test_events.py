@@ -6,7 +6,6 @@ import json
 import signal
 import subprocess
 import sys
-import time
 
 import pytest
 
@@ -35,10 +34,13 @@ def test_events_are_printed_as_json_from_a_number_on(codex, folder):
 def test_people_read_what_happens_while_they_watch(codex, folder):
     codex("libraries", "list")  # makes the catalog
     process = subprocess.Popen(
-        [*CODEX, "events", "watch"], stdout=subprocess.PIPE, text=True
+        [*CODEX, "events", "watch"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
     )
     try:
-        time.sleep(1)
+        assert process.stderr.readline().startswith("Following")
         codex("scan", folder)
         codex("series", "update", "Saga", "--year", "2012")
         lines = [process.stdout.readline().rstrip("\n") for _ in range(4)]

@@ -137,9 +137,13 @@ def watching(codex, shelves):
 
     def run(*args):
         process = subprocess.Popen(
-            [*CODEX, "tasks", "watch", *args], stdout=subprocess.PIPE, text=True
+            [*CODEX, "tasks", "watch", *args],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
         )
         started.append(process)
+        assert process.stderr.readline().startswith("Following")
         return process
 
     yield run
@@ -151,7 +155,6 @@ def watching(codex, shelves):
 def test_what_happens_to_tasks_is_followed(codex, watching, work, shelves):
     codex("tasks", "nuke", "--yes")
     process = watching("--json", "-n", "3")
-    time.sleep(0.5)
     added = codex("tasks", "add", "purge_deleted", "--library", "Comics", "--json")
     work()
 
@@ -165,7 +168,6 @@ def test_what_happens_to_tasks_is_followed(codex, watching, work, shelves):
 
 def test_people_read_lines_until_they_interrupt(codex, watching):
     process = watching()
-    time.sleep(0.5)
     added = codex("tasks", "add", "purge_deleted", "--library", "Comics", "--json")
     codex("tasks", "cancel", added.json["id"])
 
@@ -182,7 +184,7 @@ def test_people_read_lines_until_they_interrupt(codex, watching):
 def test_a_worker_ends_well_when_it_is_told_to(codex, shelves):
     process = subprocess.Popen([*CODEX, "worker"], stderr=subprocess.PIPE, text=True)
     greeting = process.stderr.readline()
-    time.sleep(0.5)
+    time.sleep(0.5)  # it works by then, and is not only starting
     os.kill(process.pid, signal.SIGINT)
     _, rest = process.communicate(timeout=PATIENCE)
 

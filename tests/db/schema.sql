@@ -335,9 +335,6 @@ CREATE INDEX series_progress_on_deck
 ON series_progress (user_id, last_completed_at, series_id, read_count)
 WHERE started_count = 0 AND read_count > 0;
 
-CREATE INDEX series_progress_started ON series_progress (user_id, series_id)
-WHERE started_count > 0;
-
 CREATE TABLE series_ratings ( -- what people give a series
     user_id INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE,
     series_id INTEGER NOT NULL REFERENCES series (id) ON DELETE CASCADE,
@@ -516,7 +513,7 @@ CREATE INDEX series_by_file_size ON series (file_size, id);
 
 CREATE INDEX series_by_path ON series (path, id);
 
-CREATE INDEX series_by_publisher ON series (publisher);
+CREATE INDEX series_counts ON series (id, library_id, book_count);
 
 CREATE TABLE changes ( -- what of the catalog changed, for what is kept in memory
     id INTEGER PRIMARY KEY, -- rises; the newest row is always kept

@@ -148,7 +148,7 @@ def reconnected(server, headers, seen):
         try:
             return Stream(server, {**headers, "Last-Event-ID": last})
         except (OSError, HTTPException):
-            time.sleep(0.05)
+            time.sleep(0.05)  # a new web process is on its way
 
 
 def test_the_cookie_of_a_browser_opens_a_stream(serve, admin, data_dir):

@@ -78,7 +78,7 @@ def test_a_new_book_is_a_scan_of_its_folder(db, root, watched, make_cbz, until):
             nonlocal number
             number += 1
             make_cbz("Bone/Bone 01.cbz", pages=number)
-            time.sleep(0.3)
+            time.sleep(0.3)  # the quiet that is waited for
             return active_scans(db)
 
         (scan,) = until(scans)

@@ -125,7 +125,7 @@ def test_a_worker_does_what_is_due_and_ends(db, add, library, config, column):
 
 def test_a_task_that_comes_later_is_seen_at_once(db, at_work, add, column, until):
     with at_work():
-        time.sleep(0.3)
+        time.sleep(0.3)  # it has nothing to do, and waits
         began = time.monotonic()
         task_id = add(now=clock.now())
         until(lambda: column(task_id, "status") == "completed")
@@ -251,7 +251,7 @@ def test_several_tasks_run_at_the_same_time(
         add(library_id=library)
     with at_work():
         until(lambda: list_tasks(db, Paging(), status="running").total == 4)
-        time.sleep(0.3)
+        time.sleep(0.3)  # for a fifth, which should not start
         assert list_tasks(db, Paging(), status="pending").total == 2
         release.set()
         until(lambda: list_tasks(db, Paging(), status="completed").total == 6)

@@ -34,7 +34,7 @@ class Found(NamedTuple):
     """A mask over series, or over books."""
 
     mask: Mask
-    is_of_books: bool
+    is_of_books: bool = False
 
 
 class Selection:
@@ -61,15 +61,14 @@ class Selection:
         found = [self._found(child) for child in condition.children]
         combine = np.logical_and if isinstance(condition, AllOf) else np.logical_or
         if not found:
-            return Found(self._constant(value=isinstance(condition, AllOf)), False)  # noqa: FBT003 - a field
+            return Found(self._constant(value=isinstance(condition, AllOf)))
         series = [part.mask for part in found if not part.is_of_books]
         books = [part.mask for part in found if part.is_of_books]
-        whole = Found(reduce(combine, series), False) if series else None  # noqa: FBT003 - a field
         if not books:
-            assert whole is not None  # noqa: S101 - found was not empty
-            return whole
-        masks = [*books, self._spread(whole)] if whole else books
-        return Found(reduce(combine, masks), True)  # noqa: FBT003 - a field
+            return Found(reduce(combine, series))
+        if series:
+            books.append(self._spread(Found(reduce(combine, series))))
+        return Found(reduce(combine, books), is_of_books=True)
 
     def _spread(self, found: Found) -> Mask:
         if found.is_of_books:
@@ -96,13 +95,13 @@ class Selection:
 
     def _library(self, test: Test) -> Found:
         library = self._inner_id("libraries", test)
-        return Found(self._index.series(self._db).library == library, False)  # noqa: FBT003 - a field
+        return Found(self._index.series(self._db).library == library)
 
     def _one_series(self, test: Test) -> Found:
         mask = self._constant(value=False)
         series = self._inner_id("series", test)
         mask[series if series > 0 else []] = True
-        return Found(mask, False)  # noqa: FBT003 - a field
+        return Found(mask)
 
     def _inner_id(self, table: str, test: Test) -> int:
         sql = f"SELECT id FROM {table} WHERE uuid = ?"  # noqa: S608 - a closed list
@@ -112,14 +111,14 @@ class Selection:
     def _term(self, test: Test) -> Found:
         if test.operator == "is_null":
             mask = self._having(test.field, [ANY])
-            return Found(~mask, False)  # noqa: FBT003 - a field
+            return Found(~mask)
         if test.operator == "is":
             named = term_row_id(self._db, test.field, str(test.value))
-            return Found(self._having(test.field, [named] if named else []), False)  # noqa: FBT003 - a field
+            return Found(self._having(test.field, [named] if named else []))
         names = rows(self._db, f"SELECT id, name_key FROM {test.field}s")  # noqa: S608 - a closed list
         fits, value = _COMPARISONS[test.operator], fold(str(test.value))
         terms = [row["id"] for row in names if fits(row["name_key"], value)]
-        return Found(self._having(test.field, terms), False)  # noqa: FBT003 - a field
+        return Found(self._having(test.field, terms))
 
     def _having(self, noun: str, terms: Iterable[int]) -> Mask:
         mask = self._constant(value=False)
@@ -140,7 +139,7 @@ class Selection:
                 for i, known in enumerate(column.values)
                 if known is not None and fits(fold(known), value)
             ]
-        return Found(column.mask(fitting, self._series_size), False)  # noqa: FBT003 - a field
+        return Found(column.mask(fitting, self._series_size))
 
     def _title(self, test: Test) -> Found:
         table = "books" if self._is_of_books else "series"
@@ -157,13 +156,13 @@ class Selection:
             return Found(np.full(size, status == "unread"), self._is_of_books)
         reader = self._index.reader(self._db, self._user)
         if self._is_of_books:
-            return Found(reader.books(status, size), True)  # noqa: FBT003 - a field
+            return Found(reader.books(status, size), is_of_books=True)
         live_books = self._index.series(self._db).books
-        return Found(reader.series(status, live_books), False)  # noqa: FBT003 - a field
+        return Found(reader.series(status, live_books))
 
     def _has_error(self, test: Test) -> Found:
         has_error = self._index.books(self._db).has_error
-        return Found(has_error if test.value else ~has_error, True)  # noqa: FBT003 - a field
+        return Found(has_error if test.value else ~has_error, is_of_books=True)
 
     _tests: dict[str, Callable[[Selection, Test], Found]] = {  # noqa: RUF012 - constant
         "library_id": _library,
